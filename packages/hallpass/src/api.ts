@@ -1,0 +1,142 @@
+import type { Policy, PolicyOptions } from './core/policy.js'
+import type { Awaitable, Crypto, Runtime } from './core/ports.js'
+import type { AccessClaims } from './core/claims.js'
+import type { ErrorCode } from './core/errors.js'
+import type { EventOf, EventType } from './core/events.js'
+import type { Receipt } from './core/revoke.js'
+import type { Json, Session, Visitor } from './core/session.js'
+import type { Begun } from './core/sign-in.js'
+import type { KeyRecord, Store } from './core/store.js'
+import type { Standing } from './http/guard.js'
+import type { RequestView } from './http/request-view.js'
+import type { ResponsePatch } from './http/response-patch.js'
+
+export interface HallpassOptions extends PolicyOptions {
+  /** Where state lives: `memory()`, `sqlite('auth.db')`. */
+  readonly store: Store
+  /** Claims of the application's own, gathered whenever an access token is minted. At most 1 KiB with ours. */
+  readonly claims?: (session: Session) => Awaitable<{ readonly [name: string]: Json }>
+  /** A name for people, such as "Firefox on Linux", from the `User-Agent`. Default: none. */
+  readonly nameDevice?: (userAgent: string) => string | null
+  /** Clock and timers; tests hand in a manual clock. */
+  readonly runtime?: Runtime
+  readonly crypto?: Crypto
+}
+
+export interface SignInOptions {
+  /** What `begin` answered before the credentials were checked. Without it, it is asked for now. */
+  readonly begun?: Begun
+  /** How the subject proved who they are (RFC 8176), such as `['pwd', 'otp']`. */
+  readonly amr?: readonly string[]
+  /** Keeps the cookie when the browser closes, with the remembered lifetimes. Default false. */
+  readonly remember?: boolean
+  /** The new session's data, made from the anonymous session's. Default: nothing is taken over. */
+  readonly merge?: (visitor: Json) => Json
+  /** Who acts in the subject's name (RFC 8693 `act`). */
+  readonly actor?: string
+}
+
+export interface StepUpOptions {
+  readonly amr?: readonly string[]
+  /** What `begin` answered before the credentials were checked. */
+  readonly begun?: Begun
+  /** Ends every other session of the subject in the same atomic step. Default false. */
+  readonly endOthers?: boolean
+}
+
+/** Tokens for the body of an answer, for clients that carry their own. */
+export interface TokensBody {
+  readonly accessToken?: string
+  readonly refreshToken?: string
+  readonly sessionToken?: string
+  readonly tokenType: 'Bearer'
+  /** Seconds until the token that authenticates requests ends. */
+  readonly expiresIn: number
+}
+
+export interface Authenticated extends Standing {
+  /** Cookies to expire; empty for most requests. */
+  readonly patch: ResponsePatch
+}
+
+/** A session with fresh credentials: cookies in `patch`, or `tokens` for the body, never both. */
+export interface Issued {
+  readonly session: Session
+  readonly tokens: TokensBody | null
+  readonly patch: ResponsePatch
+}
+
+export interface IssuedWithReceipt extends Issued {
+  readonly receipt: Receipt | null
+}
+
+export type VerifiedToken =
+  | { readonly ok: true; readonly claims: AccessClaims }
+  | { readonly ok: false; readonly code: ErrorCode; readonly reason: string }
+
+/**
+ * The whole of Hallpass. Every method that needs the store rejects with `store-unavailable` when it cannot be
+ * reached, and has then said nothing about anybody. Refusals are `HallpassError`s with a code.
+ */
+export interface Hallpass {
+  readonly policy: Policy
+
+  /** The counters before the credentials are checked. Read what you check them against after this. */
+  begin(subject: string): Promise<Begun>
+  /** Opens a session; ends the one the request carried. Errors: `superseded`, `csrf-refused`, `client-required`. */
+  signIn(request: RequestView, subject: string, options?: SignInOptions): Promise<Issued>
+  /** Who is calling. Refusals are values here; rejects only with trouble. */
+  authenticate(request: RequestView): Promise<Authenticated>
+  /** The same for contexts that cannot write cookies: never rotates, never answers with cookies. */
+  read(request: RequestView): Promise<Standing>
+  /** Judges the refresh token (or what takes its place) and answers with the strategy's own credentials. */
+  refresh(request: RequestView): Promise<Issued>
+  /** Ends the session that the request carries, if any, and expires every cookie of ours. */
+  signOut(request: RequestView): Promise<{ readonly receipt: Receipt | null; readonly patch: ResponsePatch }>
+  /** New secrets for the session that the request carries, after the subject proved again who they are. */
+  stepUp(request: RequestView, options?: StepUpOptions): Promise<IssuedWithReceipt>
+  /** Changes the session's data under compare-and-set; begins an anonymous session where there is none. */
+  update(request: RequestView, change: (data: Json) => Json): Promise<{ readonly session: Session | null; readonly visitor: Visitor | null; readonly patch: ResponsePatch }>
+  /** Ends all other sessions of the caller's subject, or all, and answers the current client's new credentials. */
+  revokeAll(request: RequestView, options: { readonly keepCurrent: boolean }): Promise<{ readonly receipt: Receipt; readonly issued: Issued | null; readonly patch: ResponsePatch }>
+
+  readonly sessions: {
+    /** The live sessions of a subject, last seen first. Never a secret. */
+    list(subject: string): Promise<readonly Session[]>
+    get(id: string): Promise<Session | null>
+    /** Changes a session's data under compare-and-set; `change` may run more than once. */
+    update(id: string, change: (data: Json) => Json): Promise<Session>
+    /** Ends one session. Doing it twice gives the same guarantee twice. */
+    revoke(id: string): Promise<Receipt>
+    /** Ends every session of the subject, whatever their number, in one step. */
+    revokeAll(subject: string): Promise<Receipt>
+  }
+  readonly subjects: {
+    /** Something that tokens say has changed (a role, a plan): every access token of the subject is stale at once. */
+    changed(subject: string): Promise<void>
+    /** The same as `sessions.revokeAll`: for a disabled or deleted subject. */
+    revoke(subject: string): Promise<Receipt>
+  }
+  readonly tokens: {
+    /** Verifies one of our access tokens as a request would, store and all. */
+    verify(accessToken: string): Promise<VerifiedToken>
+  }
+  readonly keys: {
+    list(): Promise<readonly Omit<KeyRecord, 'wrappedPrivateKey'>[]>
+    /** The JWK Set (RFC 7517) of every key that verifies. */
+    jwks(): Promise<{ readonly keys: readonly { readonly [member: string]: string }[] }>
+  }
+  readonly csrf: {
+    /** A fresh double-submit token, bound to the session and its present secret. */
+    issue(request: RequestView): Promise<string>
+    verify(request: RequestView, token: string): Promise<boolean>
+  }
+  /** Ends every session there is. */
+  revokeEverything(): Promise<Receipt>
+  /** Resolves while the store answers and the keys are at hand; rejects with the trouble. */
+  status(): Promise<{ readonly engine: string; readonly signingKey: string }>
+  /** Calls the listener for each event of a type; answers how to stop. A listener that throws disturbs nobody. */
+  on<Type extends EventType>(type: Type, listener: (event: EventOf<Type>) => void): () => void
+  /** Writes what is still to be written behind, and closes the store. */
+  close(): Promise<void>
+}

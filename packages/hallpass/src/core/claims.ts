@@ -1,0 +1,144 @@
+import type { Json, SessionRecord, Versions } from './session.js'
+
+/** The claims of an access token (RFC 9068), read into words. */
+export interface AccessClaims {
+  readonly subject: string
+  readonly session: string
+  readonly tokenId: string
+  /** Seconds since 1970, as in the token. */
+  readonly issuedAt: number
+  readonly expiresAt: number
+  readonly authenticatedAt: number
+  readonly amr: readonly string[]
+  readonly generation: number
+  readonly subjectVersion: number
+  readonly deploymentVersion: number
+  readonly subjectChanges: number
+  readonly sessionChanges: number
+  /** What the application's `claims` added. Has no prototype. */
+  readonly own: { readonly [name: string]: Json }
+}
+
+export interface TokenParties {
+  readonly issuer: string
+  readonly audience: string
+  readonly clientId: string
+}
+
+/** Names the application may not use: the registered ones we set or check, and our own. */
+export const reservedClaims: ReadonlySet<string> = new Set([
+  ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'auth_time', 'amr', 'acr', 'sid', 'act', 'cnf'],
+  ...['gen', 'sv', 'dv', 'sc', 'cc', '__proto__'],
+])
+
+/** `gen`: generation · `sv`, `dv`: subject and deployment version · `sc`, `cc`: change counters of subject and session. */
+export function accessTokenPayload(
+  record: SessionRecord & { subject: string },
+  versions: Versions,
+  parties: TokenParties,
+  times: { readonly issuedAt: number; readonly expiresAt: number },
+  tokenId: string,
+  own: { readonly [name: string]: Json },
+): { readonly [claim: string]: Json } {
+  return {
+    ...own,
+    iss: parties.issuer,
+    sub: record.subject,
+    aud: parties.audience,
+    exp: times.expiresAt,
+    iat: times.issuedAt,
+    jti: tokenId,
+    client_id: parties.clientId,
+    sid: record.id,
+    auth_time: Math.floor(record.authenticatedAt / 1000),
+    amr: record.amr,
+    gen: record.generation,
+    sv: record.subjectVersion,
+    dv: record.deploymentVersion,
+    sc: versions.subjectChanges,
+    cc: record.changeCounter,
+    ...(record.actor === null ? {} : { act: { sub: record.actor } }),
+  }
+}
+
+/** The claims by size, largest first, for the message of a token that is over its budget. */
+export function claimsBySize(payload: { readonly [claim: string]: Json }): string {
+  return Object.entries(payload)
+    .map(([name, value]) => ({ name, size: JSON.stringify(name).length + 1 + JSON.stringify(value).length }))
+    .sort((one, other) => other.size - one.size)
+    .map(({ name, size }) => `${name} ${size} B`)
+    .join(', ')
+}
+
+export interface ClaimRules extends TokenParties {
+  /** Longest lifetime an access token may claim, seconds. */
+  readonly maximumLifetime: number
+  /** How far ahead another issuer's clock may be, seconds. */
+  readonly clockTolerance: number
+}
+
+export type ReadClaims =
+  | { readonly ok: true; readonly claims: AccessClaims }
+  | { readonly ok: false; readonly reason: string }
+
+/** Reads a payload whose signature is right. Everything that would be guessed at is refused, with the reason. */
+export function readAccessClaims(payload: { readonly [claim: string]: unknown }, rules: ClaimRules, now: number): ReadClaims {
+  const refuse = (reason: string): ReadClaims => ({ ok: false, reason })
+  const seconds = now / 1000
+  const { iss, aud, sub, sid, jti, client_id, exp, iat, nbf, auth_time, amr, gen, sv, dv, sc, cc } = payload
+
+  if (iss !== rules.issuer) return refuse('iss is not the issuer')
+  if (!isAudience(aud, rules.audience)) return refuse('aud does not name the audience')
+  if (!isName(sub)) return refuse('sub is not a name')
+  if (!isName(sid) || !isName(jti) || !isName(client_id)) return refuse('sid, jti or client_id is not a name')
+  if (!isTime(exp)) return refuse('exp is not a time')
+  if (!isTime(iat)) return refuse('iat is not a time')
+  if (iat > seconds + rules.clockTolerance) return refuse('iat lies in the future')
+  if (nbf !== undefined && !(isTime(nbf) && nbf <= seconds + rules.clockTolerance)) return refuse('nbf lies in the future')
+  if (exp <= iat || exp - iat > rules.maximumLifetime) return refuse('the lifetime is longer than any we issue')
+  if (!isTime(auth_time)) return refuse('auth_time is not a time')
+  if (!Array.isArray(amr) || !amr.every((way) => typeof way === 'string')) return refuse('amr is not a list of names')
+  if (![gen, sv, dv, sc, cc].every(isCount)) return refuse('a counter is missing')
+
+  const own = Object.create(null) as { [name: string]: Json }
+  for (const [name, value] of Object.entries(payload)) if (!reservedClaims.has(name)) own[name] = value as Json
+  return {
+    ok: true,
+    claims: {
+      subject: sub,
+      session: sid,
+      tokenId: jti,
+      issuedAt: iat,
+      expiresAt: exp,
+      authenticatedAt: auth_time,
+      amr,
+      generation: gen as number,
+      subjectVersion: sv as number,
+      deploymentVersion: dv as number,
+      subjectChanges: sc as number,
+      sessionChanges: cc as number,
+      own,
+    },
+  }
+}
+
+/** A token is dead at the very second it names; there is no tolerance for our own. */
+export function isExpired(claims: Pick<AccessClaims, 'expiresAt'>, now: number): boolean {
+  return now >= claims.expiresAt * 1000
+}
+
+function isAudience(aud: unknown, audience: string): boolean {
+  return aud === audience || (Array.isArray(aud) && aud.every((one) => typeof one === 'string') && aud.includes(audience))
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= 1024 && !value.includes('\0')
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value < 2 ** 53
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}

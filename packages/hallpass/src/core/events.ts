@@ -1,0 +1,47 @@
+import type { ErrorCode } from './errors.js'
+import type { Device, EndReason } from './session.js'
+
+interface AboutSession {
+  /** When it happened, milliseconds since 1970. */
+  readonly at: number
+  readonly session: string
+  readonly subject: string | null
+}
+
+/** What Hallpass tells the operator. No event carries a secret, a token or a hash of one. */
+export type HallpassEvent =
+  | ({ readonly type: 'signed-in'; readonly device: Device; readonly amr: readonly string[] } & AboutSession)
+  | ({ readonly type: 'stepped-up'; readonly amr: readonly string[] } & AboutSession)
+  | ({ readonly type: 'session-ended'; readonly because: EndReason } & AboutSession)
+  | ({ readonly type: 'refresh-rotated'; readonly generation: number } & AboutSession)
+  /** An earlier refresh token came back within the retry allowance, from another device. */
+  | ({ readonly type: 'refresh-repeated'; readonly rotatedBy: Device; readonly presentedBy: Device } & AboutSession)
+  /** Theft: a refresh token older than the retry allowance. Names the device that rotated last and the one that came now. */
+  | ({
+      readonly type: 'refresh-reused'
+      readonly generation: number
+      readonly presentedGeneration: number
+      readonly rotatedBy: Device
+      readonly presentedBy: Device
+    } & AboutSession)
+  /** The store lost a write: an authentic token is newer than the record. */
+  | ({ readonly type: 'store-forgot'; readonly generation: number; readonly presentedGeneration: number } & AboutSession)
+  | { readonly type: 'subject-revoked'; readonly at: number; readonly subject: string; readonly kept: string | null }
+  | { readonly type: 'subject-changed'; readonly at: number; readonly subject: string }
+  | { readonly type: 'everything-revoked'; readonly at: number }
+  | {
+      readonly type: 'refused'
+      readonly at: number
+      readonly code: ErrorCode
+      /** The whole reason, for the operator's eyes. */
+      readonly reason: string
+      readonly session: string | null
+      readonly subject: string | null
+      readonly network: string | null
+    }
+  | { readonly type: 'cookies-ambiguous'; readonly at: number; readonly names: readonly string[]; readonly network: string | null }
+  /** Something outside Hallpass failed: never a verdict about anybody. */
+  | { readonly type: 'trouble'; readonly at: number; readonly where: string; readonly error: unknown }
+
+export type EventType = HallpassEvent['type']
+export type EventOf<Type extends EventType> = Extract<HallpassEvent, { type: Type }>

@@ -1,0 +1,73 @@
+import type { Device, Json, SessionRecord, Versions } from './session.js'
+
+/**
+ * The counters as they stood before the credentials were checked. A sign-in in several steps carries it along;
+ * whatever signed the subject out in between wins.
+ */
+export interface Begun {
+  readonly subject: string
+  readonly subjectVersion: number
+  readonly deploymentVersion: number
+}
+
+export function begun(subject: string, versions: Versions): Begun {
+  return { subject, subjectVersion: versions.subjectVersion, deploymentVersion: versions.deploymentVersion }
+}
+
+/** What a new chain of credentials starts from. */
+export interface FreshSecrets {
+  readonly secretHash: string
+  readonly chainSecret: string
+}
+
+/** Milliseconds. */
+export interface Lifetime {
+  readonly idle: number
+  readonly absolute: number
+}
+
+export interface NewSession {
+  readonly id: string
+  readonly subject: string | null
+  readonly versions: Pick<Versions, 'subjectVersion' | 'deploymentVersion'>
+  readonly secrets: FreshSecrets
+  readonly lifetime: Lifetime
+  readonly remember: boolean
+  readonly amr: readonly string[]
+  readonly device: Device
+  readonly data: Json
+  readonly dataVersion: number
+  readonly actor: string | null
+}
+
+/** The first record of a session. */
+export function open(session: NewSession, now: number): SessionRecord {
+  const { id, subject, versions, secrets, lifetime, remember, amr, device, data, dataVersion, actor } = session
+  const absoluteExpiresAt = now + lifetime.absolute
+  return {
+    id,
+    subject,
+    ...secrets,
+    generation: 0,
+    firstGeneration: 0,
+    confirmedGeneration: 0,
+    rotatedAt: now,
+    subjectVersion: versions.subjectVersion,
+    deploymentVersion: versions.deploymentVersion,
+    createdAt: now,
+    authenticatedAt: now,
+    amr,
+    lastSeenAt: now,
+    idleExpiresAt: Math.min(now + lifetime.idle, absoluteExpiresAt),
+    absoluteExpiresAt,
+    remember,
+    device,
+    data,
+    dataVersion,
+    changeCounter: 0,
+    actor,
+    endedAt: null,
+    endedBecause: null,
+    version: 1,
+  }
+}

@@ -1,0 +1,11 @@
+/** What Hallpass wants of a response, as data. Adapters apply it to whatever their framework calls a response. */
+export interface ResponsePatch {
+  /** Null: the application's own status stands. */
+  readonly status: number | null
+  /** In order; `set-cookie` may appear several times, other names once. Names in lower case. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** Null: no body of ours. */
+  readonly body: string | null
+}
+
+export const noPatch: ResponsePatch = { status: null, headers: [], body: null }

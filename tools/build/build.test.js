@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { copyQueries } from './copy-queries.js'
+import { removeStale } from './remove-stale.js'
+
+function tree(t, files) {
+  const root = mkdtempSync(join(tmpdir(), 'hallpass-build-'))
+  t.after(() => rmSync(root, { recursive: true, force: true }))
+  for (const file of files) {
+    mkdirSync(dirname(join(root, file)), { recursive: true })
+    writeFileSync(join(root, file), '')
+  }
+  return root
+}
+
+test('the .sql files land beside the drivers, the sources do not', (t) => {
+  const root = tree(t, ['packages/hallpass/src/stores/sqlite/001.sql', 'packages/hallpass/src/stores/sqlite/sqlite.ts'])
+  copyQueries(root)
+  assert.equal(existsSync(join(root, 'packages/hallpass/dist/stores/sqlite/001.sql')), true)
+  assert.equal(existsSync(join(root, 'packages/hallpass/dist/stores/sqlite/sqlite.ts')), false)
+})
+
+test('compiled files whose source is gone go too, the others stay', (t) => {
+  const kept = [
+    'packages/hallpass/dist/core/a.js',
+    'packages/hallpass/dist/core/a.d.ts.map',
+    'packages/hallpass/dist/core/tsconfig.tsbuildinfo',
+    'apps/server/dist/console/index.js',
+  ]
+  const stale = [
+    'packages/hallpass/dist/core/b.js',
+    'packages/hallpass/dist-test/b.test.js',
+    'apps/server/dist/001.sql',
+  ]
+  const root = tree(t, ['packages/hallpass/src/core/a.ts', ...kept, ...stale])
+  removeStale(root)
+  for (const file of kept) assert.equal(existsSync(join(root, file)), true, file)
+  for (const file of stale) assert.equal(existsSync(join(root, file)), false, file)
+})

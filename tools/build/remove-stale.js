@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where each folder of compiled code comes from. */
+const outputs = [
+  ['packages/hallpass/dist', 'packages/hallpass/src'],
+  ['packages/hallpass/dist-test', 'packages/hallpass/test'],
+  ['apps/server/dist', 'apps/server/src'],
+  ['apps/server/dist-test', 'apps/server/test'],
+  ['apps/cli/dist', 'apps/cli/src'],
+  ['apps/cli/dist-test', 'apps/cli/test'],
+  ['apps/console/dist-test', 'apps/console/test'],
+]
+
+/** Vite writes and empties this one. */
+const notOurs = 'apps/server/dist/console'
+
+/** Removes compiled files whose source is gone: else a deleted test goes on passing. */
+export function removeStale(root) {
+  for (const [output, source] of outputs) {
+    for (const file of filesBelow(join(root, output))) {
+      const inOutput = file.slice(join(root, output).length)
+      if (file.startsWith(join(root, notOurs) + '/')) continue
+      if (!hasSource(join(root, source) + inOutput)) rmSync(file)
+    }
+  }
+}
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? filesBelow(path) : [path]
+  })
+}
+
+/** Compiled names are asked for their source; any other file (a copy, the compiler's notes) for its twin. */
+function hasSource(path) {
+  if (path.endsWith('.tsbuildinfo')) return true
+  const compiled = /^(.*?)(\.d\.ts|\.js)(\.map)?$/.exec(path)
+  if (compiled === null) return existsSync(path)
+  return ['.ts', '.tsx', '.js'].some((ending) => existsSync(compiled[1] + ending))
+}

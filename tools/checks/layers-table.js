@@ -1,0 +1,122 @@
+// Who may import whom, and why: the table of layers, as data.
+
+/**
+ * Folders and top-level files of packages/hallpass/src. A folder may always import itself.
+ * `may`: full imports · `types`: type-only imports · `outside`: packages and Node.js itself (`node:`).
+ */
+export const library = {
+  core: {
+    may: [],
+    because: 'decisions are pure, so that they are tested with literals',
+  },
+  crypto: {
+    may: ['core'],
+    outside: ['node:', 'jose'],
+    because: 'it knows bytes, not where sessions live',
+  },
+  keys: {
+    may: ['core', 'crypto'],
+    outside: ['jose'],
+    because: 'it holds strict verification and its cache; the view and the lease are handed in',
+  },
+  cluster: {
+    may: ['core', 'crypto'],
+    because: 'it keeps the view and the lease, and knows nothing of sessions or stores',
+  },
+  sessions: {
+    may: ['core', 'crypto', 'keys', 'cluster'],
+    because: 'they receive a store, they never choose one',
+  },
+  stores: {
+    may: [],
+    types: ['core'],
+    outside: ['node:', 'libsql'],
+    because: 'a driver keeps, it never judges: it knows the shapes and no decision',
+  },
+  http: {
+    may: ['core'],
+    because: 'framework names do not exist there; the CSRF verdict receives whether its token verified',
+  },
+  'api.ts': {
+    may: [],
+    types: ['core', 'http'],
+    because: 'it is the type of the one API, so that endpoints and adapters need not load what implements it',
+  },
+  'runtime.ts': {
+    may: ['core', 'crypto'],
+    because: 'the clock and randomness enter here and nowhere else',
+  },
+  'hallpass.ts': {
+    may: ['core', 'crypto', 'keys', 'cluster', 'sessions', 'http', 'runtime.ts', 'api.ts'],
+    because: 'the library must not drag in every driver: the caller hands over a store',
+  },
+  endpoints: {
+    may: ['http'],
+    types: ['api.ts', 'hallpass.ts', 'core'],
+    because: 'endpoints are the same for every framework and reach the sessions through the one API only',
+  },
+  adapters: {
+    may: ['http', 'endpoints'],
+    types: ['api.ts', 'hallpass.ts', 'core'],
+    outside: ['node:', 'express', 'hono'],
+    because: 'an adapter translates, it never decides',
+  },
+  verify: {
+    may: ['core', 'crypto', 'keys', 'cluster'],
+    outside: ['jose'],
+    because: 'it must run at the edge, without a store',
+  },
+  browser: {
+    may: [],
+    because: 'it ships to pages',
+  },
+  inspect: {
+    may: ['core'],
+    because: 'it is pure and runs in the console and on the command line',
+  },
+  testing: {
+    may: [
+      'core',
+      'stores',
+      'api.ts',
+      'hallpass.ts',
+      'index.ts',
+      'http',
+      'endpoints',
+      'adapters',
+      'browser',
+      'runtime.ts',
+    ],
+    outside: ['node:', 'fast-check'],
+    because: "it is published for others' drivers: the public surface and the ports are all that they have",
+  },
+  'index.ts': {
+    may: ['core', 'crypto', 'keys', 'cluster', 'sessions', 'http', 'api.ts', 'hallpass.ts', 'endpoints', 'runtime.ts'],
+    because: 'it is the table of contents; drivers and adapters have subpaths of their own',
+  },
+}
+
+/** Entries of the table that need not exist. Take a folder off when it is built. */
+export const notYetBuilt = ['cluster', 'verify', 'inspect']
+export const optional = ['runtime.ts', 'api.ts']
+
+/** What each app may import besides its own files, Node.js and the packages in its package.json. */
+export const apps = {
+  'apps/server': {
+    hallpass: 'any',
+    because: 'the apps are the first users of the public API: the library only by its public subpaths',
+  },
+  'apps/cli': {
+    hallpass: 'any',
+    server: { may: ['hallpass-server/app', 'hallpass-server/config'] },
+    because: 'the command calls the library, the operator API or inspect; of the server only buildApp and config',
+  },
+  'apps/console': {
+    hallpass: ['hallpass/browser', 'hallpass/inspect'],
+    server: { types: ['hallpass-server/contract'] },
+    because: 'a browser holds no session machinery: it knows the types of the contract and HTTP',
+  },
+}
+
+/** Names that say nothing about what a folder is for. */
+export const forbiddenFolders = ['utils', 'helpers', 'common', 'shared', 'internal', 'misc', 'lib']

@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Programs that the tests start, and the Debian packages that hold them. Fonts: else a screenshot has no text. */
+export const programs = [{ command: 'chromium', packages: ['chromium', 'fonts-dejavu-core'] }]
+
+/** Whether a command stands on the PATH. */
+export function onPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+/** Installs what is missing when it may; answers what is still missing, as lines for people. */
+export function provide(wanted = programs, mayInstall = process.getuid?.() === 0 && onPath('apt-get')) {
+  const missing = wanted.filter(({ command }) => !onPath(command))
+  if (missing.length === 0) return []
+  const packages = missing.flatMap((program) => program.packages)
+  if (mayInstall) install(packages)
+  return missing
+    .filter(({ command }) => !onPath(command))
+    .map(
+      ({ command, packages }) =>
+        `${command} is not on the PATH: install it (Debian: apt-get install ${packages.join(' ')})`,
+    )
+}
+
+function install(packages) {
+  console.log(`installing ${packages.join(', ')}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
+    const { status, stderr, stdout } = spawnSync('apt-get', ['-q', ...args], { env, encoding: 'utf8' })
+    if (status !== 0) return console.error(`${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n'))
+  }
+}
