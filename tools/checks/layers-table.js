@@ -28,10 +28,9 @@ export const library = {
     because: 'they receive a store, they never choose one',
   },
   stores: {
-    may: [],
-    types: ['core'],
+    may: ['core'],
     outside: ['node:', 'libsql'],
-    because: 'a driver keeps, it never judges: it knows the shapes and no decision',
+    because: 'a driver keeps, it never judges: of core it needs the shapes and the errors',
   },
   http: {
     may: ['core'],
@@ -46,8 +45,25 @@ export const library = {
     may: ['core', 'crypto'],
     because: 'the clock and randomness enter here and nowhere else',
   },
+  'events.ts': {
+    may: [],
+    types: ['core'],
+    because: 'it passes on what happened and knows nothing else',
+  },
+  'trustworthy.ts': {
+    may: ['core'],
+    because: "it stands between the sessions and a stranger's driver, and knows neither",
+  },
+  requests: {
+    may: ['core', 'crypto', 'sessions', 'http'],
+    types: ['api.ts'],
+    because: 'requests and sessions meet here and nowhere else: which credential counts, and how the answer carries it',
+  },
   'hallpass.ts': {
-    may: ['core', 'crypto', 'keys', 'cluster', 'sessions', 'http', 'runtime.ts', 'api.ts'],
+    may: [
+      ...['core', 'crypto', 'keys', 'cluster', 'sessions', 'http', 'requests'],
+      ...['runtime.ts', 'events.ts', 'trustworthy.ts', 'api.ts'],
+    ],
     because: 'the library must not drag in every driver: the caller hands over a store',
   },
   endpoints: {
@@ -98,7 +114,7 @@ export const library = {
 
 /** Entries of the table that need not exist. Take a folder off when it is built. */
 export const notYetBuilt = ['cluster', 'verify', 'inspect']
-export const optional = ['runtime.ts', 'api.ts']
+export const optional = ['runtime.ts', 'api.ts', 'events.ts', 'trustworthy.ts', 'requests']
 
 /** What each app may import besides its own files, Node.js and the packages in its package.json. */
 export const apps = {

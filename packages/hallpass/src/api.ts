@@ -7,9 +7,12 @@ import type { Receipt } from './core/revoke.js'
 import type { Json, Session, Visitor } from './core/session.js'
 import type { Begun } from './core/sign-in.js'
 import type { KeyRecord, Store } from './core/store.js'
+import type { TokensBody } from './http/carriage.js'
 import type { Standing } from './http/guard.js'
 import type { RequestView } from './http/request-view.js'
 import type { ResponsePatch } from './http/response-patch.js'
+
+export type { TokensBody }
 
 export interface HallpassOptions extends PolicyOptions {
   /** Where state lives: `memory()`, `sqlite('auth.db')`. */
@@ -44,17 +47,9 @@ export interface StepUpOptions {
   readonly endOthers?: boolean
 }
 
-/** Tokens for the body of an answer, for clients that carry their own. */
-export interface TokensBody {
-  readonly accessToken?: string
-  readonly refreshToken?: string
-  readonly sessionToken?: string
-  readonly tokenType: 'Bearer'
-  /** Seconds until the token that authenticates requests ends. */
-  readonly expiresIn: number
-}
-
 export interface Authenticated extends Standing {
+  /** When that was told, milliseconds since 1970. */
+  readonly at: number
   /** Cookies to expire; empty for most requests. */
   readonly patch: ResponsePatch
 }

@@ -24,9 +24,11 @@ export const errors = {
   'data-invalid': [400, 'The session data is not plain JSON', 'Keep only JSON values, without "__proto__".'],
   'claims-too-large': [500, 'The access token would exceed its budget', 'Return fewer or shorter claims.'],
   'claims-reserved': [500, 'The application may not set that claim', 'Use another name.'],
+  'claims-invalid': [500, 'The claims are not plain JSON', 'Return only JSON values of well-formed text, without "__proto__".'],
   'no-such-session': [404, 'There is no such session', 'List the sessions again.'],
   'store-unavailable': [503, 'The store cannot be reached', 'Try again shortly. Nobody was signed out.'],
   'root-unknown': [503, 'A stored value was sealed under a root secret that is not configured', 'Put the earlier root secret back into the list.'],
+  'keys-unusable': [503, 'The signing keys in the store cannot be used', 'Put the stored key ring back as it was, or erase it to begin a new one.'],
   'contended': [503, 'Too many writers at once', 'Try again.'],
   'configuration': [500, 'The configuration is not safe to start with', 'Mend each of the listed mistakes.'],
 } as const satisfies Record<string, readonly [status: number, title: string, remedy: string]>
@@ -50,8 +52,13 @@ export class HallpassError extends Error {
   readonly mistakes: readonly Mistake[]
   /** For the operator's log; never part of an answer. */
   readonly reason: string | null
+  /** With `step-up-required`: how long ago the sign-in may have been, seconds (RFC 9470 `max_age`). */
+  readonly maxAge: number | null
 
-  constructor(code: ErrorCode, detail: { reason?: string; mistakes?: readonly Mistake[]; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: { reason?: string; mistakes?: readonly Mistake[]; maxAge?: number; cause?: unknown } = {},
+  ) {
     const [status, title, remedy] = errors[code]
     const list = (detail.mistakes ?? []).map((mistake) => `\n  ${mistake.field}: ${mistake.problem} ${mistake.remedy}`)
     super(`${title}.${list.join('')}`, detail.cause === undefined ? undefined : { cause: detail.cause })
@@ -60,6 +67,7 @@ export class HallpassError extends Error {
     this.remedy = remedy
     this.mistakes = detail.mistakes ?? []
     this.reason = detail.reason ?? null
+    this.maxAge = detail.maxAge ?? null
   }
 }
 

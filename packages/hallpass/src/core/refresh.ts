@@ -69,6 +69,12 @@ export function exchange(found: Found, authentic: boolean, policy: RefreshPolicy
 
 function renewed(record: SessionRecord, policy: RefreshPolicy, now: number): Decision<RefreshVerdict> {
   const next = { ...prolonged(record, policy, now), confirmedGeneration: record.generation }
+  // Fifty tabs that come at once need one write, not fifty that race.
+  const worthWriting =
+    next.confirmedGeneration > record.confirmedGeneration ||
+    next.absoluteExpiresAt < record.absoluteExpiresAt ||
+    next.lastSeenAt - record.lastSeenAt >= 1000
+  if (!worthWriting) return unchanged({ outcome: 'renewed', record })
   return { verdict: { outcome: 'renewed', record: next }, next, events: [] }
 }
 

@@ -1,5 +1,11 @@
-import type { ErrorCode } from '../core/errors.js'
+import { type ErrorCode, HallpassError } from '../core/errors.js'
+import type { Policy } from '../core/policy.js'
 import type { Session, Visitor } from '../core/session.js'
+import { csrfRequest, csrfVerdict, isTopLevel } from './csrf.js'
+import { problemPatch, seeOther } from './problem.js'
+import { safeReturnPath } from './redirect.js'
+import type { RequestView } from './request-view.js'
+import type { ResponsePatch } from './response-patch.js'
 
 /** Who is calling, and how that was told: the outcome of authenticating one request. */
 export interface Standing {
@@ -13,4 +19,86 @@ export interface Standing {
   readonly carriedBy: 'cookie' | 'authorization' | null
   /** The double-submit token in `Hallpass-CSRF`, checked against the session. */
   readonly csrfToken: 'valid' | 'invalid' | 'absent'
+}
+
+/** What a route asks for besides a session. */
+export interface Requirement {
+  /** How long ago the subject may have proved who they are, seconds. */
+  readonly maxAge?: number
+  /** Unsafe methods need the CSRF token even from our own pages. */
+  readonly sensitive?: boolean
+}
+
+/** Why a route turns this caller away, or null. `now` in milliseconds since 1970. */
+export function refusalOf(
+  standing: Standing,
+  view: RequestView,
+  policy: Policy,
+  now: number,
+  { maxAge, sensitive = false }: Requirement = {},
+): HallpassError | null {
+  const { session, refusal, carriedBy, csrfToken } = standing
+  if (session === null) return new HallpassError(refusal ?? 'session-required')
+  const verdict = csrfVerdict({ ...csrfRequest(view), carriedBy, csrfToken, sensitive, ownOrigins: policy.origins })
+  if (!verdict.allowed) return new HallpassError('csrf-refused', { reason: verdict.reason })
+  if (maxAge !== undefined && now - session.authenticatedAt > maxAge * 1000) {
+    return new HallpassError('step-up-required', { maxAge })
+  }
+  return null
+}
+
+/**
+ * What to answer instead of going on, or null. A page is sent where its visitor can do something about it: to
+ * `resume` where a refresh may help, else to the sign-in page; everything else gets a problem document.
+ */
+export function guard(
+  standing: Standing,
+  view: RequestView,
+  policy: Policy,
+  now: number,
+  requirement: Requirement = {},
+): ResponsePatch | null {
+  const refusal = refusalOf(standing, view, policy, now, requirement)
+  if (refusal === null) return null
+  const page = refusal.status === 401 && isNavigation(view) ? pageFor(refusal.code, policy) : null
+  // A guarded sign-in page would send its visitor to itself for ever.
+  if (page === null || page.split('?', 1)[0] === view.path) return problemPatch(refusal)
+  return seeOther(withReturn(page, view.query === '' ? view.path : `${view.path}?${view.query}`))
+}
+
+/** Where a page goes whose refresh did not help, or null where the application has no sign-in page. */
+export function signInAddress(policy: Policy, to: string | null): string | null {
+  return policy.signInPage === null ? null : withReturn(policy.signInPage, to)
+}
+
+/** Under `hybrid` any page may have a refresh cookie that it does not see; elsewhere only a leftover token tells of one. */
+function pageFor(code: ErrorCode, policy: Policy): string | null {
+  const refreshMayHelp =
+    code === 'expired' || code === 'stale' || (code === 'session-required' && policy.strategy === 'hybrid')
+  return refreshMayHelp ? `${policy.basePath}/resume` : policy.signInPage
+}
+
+function withReturn(page: string, to: string | null): string {
+  const path = safeReturnPath(to)
+  if (path === null) return page
+  return `${page}${page.includes('?') ? '&' : '?'}to=${encodeURIComponent(path)}`
+}
+
+/** A page of its own that the browser wants to show; older browsers say so by what they accept first. */
+function isNavigation(view: RequestView): boolean {
+  if (view.method !== 'GET') return false
+  const mode = view.header('sec-fetch-mode')
+  return mode === null ? prefersHtml(view.header('accept')) : mode === 'navigate' && isTopLevel(view)
+}
+
+/** RFC 9110, section 12.5.1, as far as it decides between a page and a problem document. */
+function prefersHtml(accept: string | null): boolean {
+  const weights = new Map<string, number>()
+  for (const range of (accept ?? '').split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))
+    weights.set(type, weight === undefined ? 1 : Number(weight.slice(2)))
+  }
+  const html = weights.get('text/html') ?? 0
+  return html > 0 && html >= (weights.get('application/json') ?? 0)
 }

@@ -9,3 +9,10 @@ export interface ResponsePatch {
 }
 
 export const noPatch: ResponsePatch = { status: null, headers: [], body: null }
+
+/** The answer with the headers of another patch besides; where both name one, the answer's stands. */
+export function withHeadersOf(answer: ResponsePatch, other: ResponsePatch): ResponsePatch {
+  const named = new Set(answer.headers.map(([name]) => name))
+  const added = other.headers.filter(([name]) => name === 'set-cookie' || !named.has(name))
+  return { ...answer, headers: [...answer.headers, ...added] }
+}

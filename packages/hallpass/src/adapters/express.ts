@@ -1,0 +1,59 @@
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import type { Hallpass } from '../api.js'
+import type { Requirement } from '../http/guard.js'
+import { problemFor } from '../http/problem.js'
+import { createEntrance } from './entrance.js'
+import { applyToNode, nodeView } from './node-view.js'
+import type { RequestAuth } from './request-auth-type.js'
+
+export type { RequestAuth } from './request-auth-type.js'
+
+declare global {
+  // oxlint-disable-next-line typescript/no-namespace -- how @types/express lets others add to its Request
+  namespace Express {
+    interface Request {
+      auth: RequestAuth
+    }
+  }
+}
+
+const callers = new WeakMap<Request, RequestAuth>()
+
+/**
+ * Middleware for Express 4 and 5: answers the addresses under the base path and puts `req.auth` on every other
+ * request. `property` gives it another name.
+ */
+export function hallpassExpress(
+  auth: Hallpass,
+  { property = 'auth' }: { readonly property?: string } = {},
+): RequestHandler {
+  const enter = createEntrance(auth)
+  return (req, res, next) => {
+    enter(nodeView(req), (patch) => applyToNode(res, patch)).then((caller) => {
+      if (caller === null) return
+      callers.set(req, caller)
+      Object.assign(req, { [property]: caller })
+      next()
+    }, next)
+  }
+}
+
+/** Lets only requests with a session pass. Place it after `hallpassExpress`. */
+export function requireSession(requirement?: Requirement): RequestHandler {
+  return (req, res, next) => {
+    const caller = callers.get(req)
+    if (caller === undefined) throw new Error('requireSession() runs before hallpassExpress(auth): app.use that first')
+    const answer = caller.guard(requirement)
+    if (answer === null) next()
+    else applyToNode(res, answer)
+  }
+}
+
+/** Answers what `req.auth` throws with problem documents (RFC 9457). Place it after the routes. */
+export function hallpassErrors(): ErrorRequestHandler {
+  return (error, _req, res, next) => {
+    const problem = res.headersSent ? null : problemFor(error)
+    if (problem === null) next(error)
+    else applyToNode(res, problem)
+  }
+}

@@ -1,0 +1,19 @@
+import type { ServerResponse } from 'node:http'
+import type { Hallpass } from '../api.js'
+import { createEntrance } from './entrance.js'
+import { applyToNode, type NodeRequest, nodeView } from './node-view.js'
+import type { RequestAuth } from './request-auth-type.js'
+
+export type { RequestAuth } from './request-auth-type.js'
+export type { NodeRequest } from './node-view.js'
+
+/**
+ * Hallpass for node:http: `const caller = await enter(req, res)`. Null means that Hallpass has answered: its own
+ * addresses, and 503 in times of trouble. `sendPatch` sends what `caller.guard()` answers.
+ */
+export function hallpassNode(auth: Hallpass): (req: NodeRequest, res: ServerResponse) => Promise<RequestAuth | null> {
+  const enter = createEntrance(auth)
+  return (req, res) => enter(nodeView(req), (patch) => applyToNode(res, patch))
+}
+
+export { applyToNode as sendPatch }

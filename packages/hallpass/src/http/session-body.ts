@@ -1,0 +1,41 @@
+import type { Receipt } from '../core/revoke.js'
+import type { Device, Session } from '../core/session.js'
+
+/** A session in an answer: never a secret, times as ISO 8601. */
+export interface SessionBody {
+  readonly id: string
+  readonly subject: string
+  readonly createdAt: string
+  readonly authenticatedAt: string
+  readonly lastSeenAt: string
+  readonly expiresAt: string
+  readonly device: Device
+  readonly amr: readonly string[]
+  /** Whether it is the session of whoever asks. */
+  readonly current: boolean
+}
+
+export function sessionBody(session: Session, current: boolean): SessionBody {
+  const { id, subject, createdAt, authenticatedAt, lastSeenAt, expiresAt, device, amr } = session
+  return {
+    id,
+    subject,
+    createdAt: iso(createdAt),
+    authenticatedAt: iso(authenticatedAt),
+    lastSeenAt: iso(lastSeenAt),
+    expiresAt: iso(expiresAt),
+    device,
+    amr,
+    current,
+  }
+}
+
+export type ReceiptBody = Omit<Receipt, 'at'> & { readonly at: string }
+
+export function receiptBody(receipt: Receipt): ReceiptBody {
+  return { ...receipt, at: iso(receipt.at) }
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
+}

@@ -1,0 +1,24 @@
+export { hallpass } from './hallpass.js'
+export type {
+  Authenticated,
+  Hallpass,
+  HallpassOptions,
+  Issued,
+  IssuedWithReceipt,
+  SignInOptions,
+  StepUpOptions,
+  TokensBody,
+  VerifiedToken,
+} from './api.js'
+export type { AccessClaims } from './core/claims.js'
+export { type ErrorCode, errors, HallpassError, type Mistake, type Problem, problemOf } from './core/errors.js'
+export type { EventOf, EventType, HallpassEvent } from './core/events.js'
+export { budgets, defaultLifetimes, type Lifetimes, type Policy, type PolicyOptions, type StrategyName } from './core/policy.js'
+export type { Awaitable, Crypto, Runtime } from './core/ports.js'
+export type { Receipt } from './core/revoke.js'
+export type { Device, EndReason, Found, Json, Session, SessionRecord, Versions, Visitor } from './core/session.js'
+export type { Begun } from './core/sign-in.js'
+export type { AccountRecord, AccountStore, Counter, KeyRecord, KeyStore, SessionStore, Store } from './core/store.js'
+export type { Standing } from './http/guard.js'
+export type { RequestBody, RequestView } from './http/request-view.js'
+export type { ResponsePatch } from './http/response-patch.js'

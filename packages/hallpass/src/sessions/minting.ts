@@ -1,0 +1,34 @@
+import { accessTokenPayload, reservedClaims } from '../core/claims.js'
+import { HallpassError } from '../core/errors.js'
+import { hasSubject, type SessionRecord, sessionOf, type Versions } from '../core/session.js'
+import { encodeBase64url } from '../crypto/base64url.js'
+import type { Parts } from './parts.js'
+
+/** What an access token is minted from. */
+export interface Mintable {
+  readonly record: SessionRecord
+  /** Read before the claims are gathered, so that a change in between makes the token stale. */
+  readonly versions: Versions
+  /** Before the store step that authorised the token; its times count from here. Milliseconds since 1970. */
+  readonly startedAt: number
+}
+
+/** Mints an access token that ends at `expiresAt`, or with its session if that is sooner. */
+export async function mintAccessToken(
+  parts: Parts,
+  { record, versions, startedAt }: Mintable,
+  expiresAt: number,
+): Promise<{ readonly accessToken: string; readonly expiresAt: number }> {
+  if (!hasSubject(record)) throw new HallpassError('session-required', { reason: 'an anonymous session has no access token' })
+  const own = await parts.claims(sessionOf(record))
+  const reserved = Object.keys(own).filter((name) => reservedClaims.has(name))
+  if (reserved.length > 0) {
+    const mistakes = reserved.map((field) => ({ field, problem: 'is a claim of Hallpass.', remedy: 'Use another name.' }))
+    throw new HallpassError('claims-reserved', { mistakes })
+  }
+  const seconds = Math.floor(Math.min(expiresAt, record.absoluteExpiresAt) / 1000)
+  const times = { issuedAt: Math.floor(startedAt / 1000), expiresAt: seconds }
+  const tokenId = encodeBase64url(parts.crypto.randomBytes(16))
+  const payload = accessTokenPayload(record, versions, parts.policy, times, tokenId, own)
+  return { accessToken: await parts.accessTokens.sign(payload), expiresAt: seconds * 1000 }
+}

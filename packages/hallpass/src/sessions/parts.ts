@@ -1,0 +1,20 @@
+import type { HallpassEvent } from '../core/events.js'
+import type { Policy } from '../core/policy.js'
+import type { Awaitable, Crypto, Runtime } from '../core/ports.js'
+import type { Json, Session } from '../core/session.js'
+import type { Store } from '../core/store.js'
+import type { Roots } from '../crypto/roots.js'
+import type { AccessTokens } from '../keys/access-tokens.js'
+
+/** What everything in this folder works with; assembled once, in `hallpass()`. */
+export interface Parts {
+  readonly policy: Policy
+  readonly store: Store
+  readonly runtime: Runtime
+  readonly crypto: Crypto
+  readonly roots: Roots
+  readonly accessTokens: AccessTokens
+  /** The application's own claims. */
+  readonly claims: (session: Session) => Awaitable<{ readonly [name: string]: Json }>
+  readonly emit: (event: HallpassEvent) => void
+}

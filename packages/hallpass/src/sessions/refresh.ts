@@ -1,0 +1,68 @@
+import { authenticate } from '../core/authenticate.js'
+import { exchange, refresh, type RefreshPolicy } from '../core/refresh.js'
+import type { Device, SessionRecord } from '../core/session.js'
+import { isAuthenticRefresh, isAuthenticSession } from './chain.js'
+import { type Credential, parseCredential } from './credential.js'
+import { type Carried, carry, type Engine, refused, type Refused } from './engine.js'
+import { mintAccessToken } from './minting.js'
+import { settle } from './settle.js'
+import { idleLifetime } from './strategies/strategy.js'
+
+export type Refreshed = ({ readonly ok: true } & Carried) | Refused
+
+/** Judges the text of a credential where a refresh is asked for, and answers with the strategy's own kind. */
+export async function refreshText(engine: Engine, text: string, device: Device): Promise<Refreshed> {
+  const credential = parseCredential(text)
+  if (credential === null) return refused('invalid', 'it has none of our forms')
+  return credential.kind === 'access' ? restate(engine, text) : renew(engine, credential, device)
+}
+
+async function renew(engine: Engine, credential: Exclude<Credential, { kind: 'access' }>, device: Device): Promise<Refreshed> {
+  const startedAt = engine.runtime.now()
+  const { verdict, found } = await settle(engine, credential.token.id, async (found) => {
+    const { record } = found
+    const policy = refreshPolicy(engine, record)
+    if (credential.kind === 'session') {
+      return exchange(found, await isAuthenticSession(engine, record, credential.token), policy, engine.runtime.now())
+    }
+    const { generation } = credential.token
+    const authentic = await isAuthenticRefresh(engine, record, credential.token)
+    return refresh(found, { generation, authentic, device }, policy, engine.runtime.now())
+  })
+  switch (verdict.outcome) {
+    case 'renewed':
+    case 'rotated':
+    case 'repeated':
+      return { ok: true, ...(await carry(engine, verdict.record, found.versions, startedAt)) }
+    case 'ended':
+      return refused('ended', verdict.because, credential.token.id)
+    case 'invalid':
+      return refused('invalid', 'it is not authentic')
+    default:
+      return refused(verdict.outcome, `generation ${found.record?.generation ?? 0} was current`, credential.token.id)
+  }
+}
+
+/** An access token buys an access token with the same end and no more, or a theft for minutes would last for days. */
+async function restate(engine: Engine, text: string): Promise<Refreshed> {
+  const startedAt = engine.runtime.now()
+  const verified = await engine.accessTokens.verify(text)
+  if (!verified.ok) return refused(verified.code, verified.reason)
+  const { claims } = verified
+  const found = await engine.store.sessions.find(claims.session)
+  const verdict = authenticate(found, { kind: 'access', claims }, engine.runtime.now())
+  if (verdict.outcome === 'ended') return refused('ended', verdict.because, claims.session)
+  if (verdict.outcome === 'invalid') return refused('invalid', 'it is not authentic')
+  const { record } = verdict
+  const mintable = { record, versions: found.versions, startedAt }
+  return { ok: true, record, tokens: await mintAccessToken(engine, mintable, claims.expiresAt * 1000) }
+}
+
+function refreshPolicy(engine: Engine, record: SessionRecord | null): RefreshPolicy {
+  const { policy, strategy } = engine
+  return {
+    overlap: policy.lifetimes.overlap,
+    idle: record === null ? 0 : idleLifetime(policy, record),
+    endsWithin: record?.subject == null ? null : strategy.endsWithin(policy),
+  }
+}
