@@ -22,3 +22,7 @@ export type { AccountRecord, AccountStore, Counter, KeyRecord, KeyStore, Session
 export type { Standing } from './http/guard.js'
 export type { RequestBody, RequestView } from './http/request-view.js'
 export type { ResponsePatch } from './http/response-patch.js'
+export { signInVerdict, type SignInVerdict } from './http/csrf.js'
+export { problemPatch } from './http/problem.js'
+export { type ReceiptBody, receiptBody, type SessionBody, sessionBody } from './http/session-body.js'
+export { trustworthy } from './trustworthy.js'

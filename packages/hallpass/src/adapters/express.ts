@@ -9,7 +9,7 @@ import type { RequestAuth } from './request-auth-type.js'
 export type { RequestAuth } from './request-auth-type.js'
 
 declare global {
-  // oxlint-disable-next-line typescript/no-namespace -- how @types/express lets others add to its Request
+  // How @types/express lets others add to its Request.
   namespace Express {
     interface Request {
       auth: RequestAuth

@@ -2,8 +2,10 @@ import type { Hallpass } from '../api.js'
 import type { Awaitable } from '../core/ports.js'
 import type { Requirement, Standing } from '../http/guard.js'
 import { problemFor, refusalPatch } from '../http/problem.js'
+import type { ResponsePatch } from '../http/response-patch.js'
 import { createEntrance } from './entrance.js'
-import { createPending, type FetchRequest, fetchView } from './fetch-view.js'
+import { answer, patched } from './fetch-response.js'
+import { type FetchRequest, fetchView } from './fetch-view.js'
 import type { RequestAuth } from './request-auth-type.js'
 
 export type { RequestAuth } from './request-auth-type.js'
@@ -15,36 +17,30 @@ export type Handler = (request: Request, auth: RequestAuth) => Awaitable<Respons
 export function withAuth(auth: Hallpass, handler: Handler): (request: Request) => Promise<Response> {
   const enter = createEntrance(auth)
   return async (request) => {
-    const { apply, onto, answer } = createPending()
-    const caller = await enter(fetchView(request, null), apply)
-    if (caller === null) return answer()
+    const patches: ResponsePatch[] = []
+    const caller = await enter(fetchView(request, null), (patch) => void patches.push(patch))
+    if (caller === null) return answer(patches[0]!)
     try {
-      return onto(await handler(request, caller))
+      return patched(await handler(request, caller), patches)
     } catch (error) {
       const problem = problemFor(error)
       if (problem === null) throw error
-      apply(problem)
-      return answer()
+      return answer(problem, patches)
     }
   }
 }
 
 /** Lets only requests with a session through to the handler. */
 export function requireSession(handler: Handler, requirement?: Requirement): Handler {
-  return async (request, caller) => {
+  return (request, caller) => {
     const refusal = caller.guard(requirement)
-    if (refusal === null) return handler(request, caller)
-    const { apply, answer } = createPending()
-    apply(refusal)
-    return answer()
+    return refusal === null ? handler(request, caller) : answer(refusal)
   }
 }
 
-/** The 401 problem document for a handler that decides by itself. */
+/** The 401 problem document, for a handler that decides by itself. */
 export function unauthorized(): Response {
-  const { apply, answer } = createPending()
-  apply(refusalPatch('session-required'))
-  return answer()
+  return answer(refusalPatch('session-required'))
 }
 
 /** Who is calling, where no cookie can be written (server components): `{ headers: await headers() }` is enough. */

@@ -2,8 +2,10 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Hallpass } from '../api.js'
 import type { Requirement } from '../http/guard.js'
 import { problemFor } from '../http/problem.js'
+import type { ResponsePatch } from '../http/response-patch.js'
 import { createEntrance } from './entrance.js'
-import { createPending, fetchView } from './fetch-view.js'
+import { answer, patched } from './fetch-response.js'
+import { fetchView } from './fetch-view.js'
 import type { RequestAuth } from './request-auth-type.js'
 
 export type { RequestAuth } from './request-auth-type.js'
@@ -21,16 +23,16 @@ export interface HallpassEnv {
 export function hallpassHono(auth: Hallpass): MiddlewareHandler<HallpassEnv> {
   const enter = createEntrance(auth)
   return async (c, next) => {
-    const { apply, onto, answer } = createPending()
+    const patches: ResponsePatch[] = []
     const { raw } = c.req
-    const text = raw.bodyUsed ? async () => ({ text: await c.req.text() }) : undefined
-    const caller = await enter(fetchView(raw, addressOf(c), text), apply)
-    if (caller === null) return answer()
+    // A body that a middleware has read before is kept by Hono.
+    const body = raw.bodyUsed ? async () => ({ text: await c.req.text() }) : undefined
+    const caller = await enter(fetchView(raw, addressOf(c), body), (patch) => void patches.push(patch))
+    if (caller === null) return answer(patches[0]!)
     c.set('auth', caller)
     await next()
     const problem = c.res.status === 500 ? problemFor(c.error) : null
-    if (problem !== null) apply(problem)
-    const response = problem === null ? onto(c.res) : answer()
+    const response = problem === null ? patched(c.res, patches) : answer(problem, patches)
     // Hono would put the cookies of the response before over those of this one.
     c.res = undefined
     c.res = response
@@ -42,10 +44,7 @@ export function hallpassHono(auth: Hallpass): MiddlewareHandler<HallpassEnv> {
 export function requireSession(requirement?: Requirement): MiddlewareHandler<HallpassEnv> {
   return async (c, next) => {
     const refusal = c.var.auth.guard(requirement)
-    if (refusal === null) return next()
-    const { apply, answer } = createPending()
-    apply(refusal)
-    return answer()
+    return refusal === null ? next() : answer(refusal)
   }
 }
 

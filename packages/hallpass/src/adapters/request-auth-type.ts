@@ -12,6 +12,13 @@ export interface Handed {
   readonly tokens: TokensBody | null
 }
 
+/** What a method brought about: who is calling from here on, and what that does to the response. */
+export interface Outcome {
+  readonly session: Session | null
+  readonly visitor?: Visitor | null
+  readonly patch: ResponsePatch
+}
+
 /**
  * Hallpass for one request. Never null, also for strangers. What an answer needs (cookies, `no-store`) is put on the
  * response by each method, so call them before the response is sent. Refusals are `HallpassError`s.

@@ -7,15 +7,15 @@ export interface DeviceInfo {
   readonly network: string | null
 }
 
-/** A session as the server tells of it. Times are milliseconds since 1970. */
+/** A session as the server tells of it. Times are ISO 8601 in UTC. */
 export interface SessionInfo {
   readonly id: string
   readonly subject: string
-  readonly createdAt: number
-  readonly authenticatedAt: number
-  readonly lastSeenAt: number
+  readonly createdAt: string
+  readonly authenticatedAt: string
+  readonly lastSeenAt: string
   /** When it ends if nothing happens. */
-  readonly expiresAt: number
+  readonly expiresAt: string
   readonly device: DeviceInfo
   /** How the subject proved who they are (RFC 8176). */
   readonly amr: readonly string[]
@@ -28,8 +28,8 @@ export interface Receipt {
   readonly ended: 'session' | 'subject' | 'everything'
   readonly target: string | null
   readonly kept: string | null
-  /** When it was in force on every instance, milliseconds since 1970. */
-  readonly at: number
+  /** When it was in force on every instance, ISO 8601 in UTC. */
+  readonly at: string
   /** Instances that said they know. */
   readonly acknowledged: readonly string[]
   /** Instances whose lease was waited out. */

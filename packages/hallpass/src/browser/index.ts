@@ -3,5 +3,13 @@
  * @module
  */
 export { createClient, type Client, type ClientEvents, type ClientOptions } from './client.js'
-export { Refusal, refusalOf, type DeviceInfo, type Mistake, type Problem, type Receipt, type SessionInfo } from './answers.js'
+export {
+  Refusal,
+  refusalOf,
+  type DeviceInfo,
+  type Mistake,
+  type Problem,
+  type Receipt,
+  type SessionInfo,
+} from './answers.js'
 export type { Locks, Platform } from './platform.js'

@@ -29,22 +29,17 @@ export interface Requirement {
   readonly sensitive?: boolean
 }
 
-/** Why a route turns this caller away, or null. `now` in milliseconds since 1970. */
-export function refusalOf(
+/** The session, if the route's requirement is met; throws the refusal otherwise. `now` in milliseconds since 1970. */
+export function sessionFor(
   standing: Standing,
   view: RequestView,
   policy: Policy,
   now: number,
-  { maxAge, sensitive = false }: Requirement = {},
-): HallpassError | null {
-  const { session, refusal, carriedBy, csrfToken } = standing
-  if (session === null) return new HallpassError(refusal ?? 'session-required')
-  const verdict = csrfVerdict({ ...csrfRequest(view), carriedBy, csrfToken, sensitive, ownOrigins: policy.origins })
-  if (!verdict.allowed) return new HallpassError('csrf-refused', { reason: verdict.reason })
-  if (maxAge !== undefined && now - session.authenticatedAt > maxAge * 1000) {
-    return new HallpassError('step-up-required', { maxAge })
-  }
-  return null
+  requirement?: Requirement,
+): Session {
+  const judged = judge(standing, view, policy, now, requirement)
+  if (judged instanceof HallpassError) throw judged
+  return judged
 }
 
 /**
@@ -56,14 +51,28 @@ export function guard(
   view: RequestView,
   policy: Policy,
   now: number,
-  requirement: Requirement = {},
+  requirement?: Requirement,
 ): ResponsePatch | null {
-  const refusal = refusalOf(standing, view, policy, now, requirement)
-  if (refusal === null) return null
+  const refusal = judge(standing, view, policy, now, requirement)
+  if (!(refusal instanceof HallpassError)) return null
   const page = refusal.status === 401 && isNavigation(view) ? pageFor(refusal.code, policy) : null
   // A guarded sign-in page would send its visitor to itself for ever.
   if (page === null || page.split('?', 1)[0] === view.path) return problemPatch(refusal)
   return seeOther(withReturn(page, view.query === '' ? view.path : `${view.path}?${view.query}`))
+}
+
+function judge(
+  { session, refusal, carriedBy, csrfToken }: Standing,
+  view: RequestView,
+  policy: Policy,
+  now: number,
+  { maxAge, sensitive = false }: Requirement = {},
+): Session | HallpassError {
+  if (session === null) return new HallpassError(refusal ?? 'session-required')
+  const verdict = csrfVerdict({ ...csrfRequest(view), carriedBy, csrfToken, sensitive, ownOrigins: policy.origins })
+  if (!verdict.allowed) return new HallpassError('csrf-refused', { reason: verdict.reason })
+  const tooOld = maxAge !== undefined && now - session.authenticatedAt > maxAge * 1000
+  return tooOld ? new HallpassError('step-up-required', { maxAge }) : session
 }
 
 /** Where a page goes whose refresh did not help, or null where the application has no sign-in page. */

@@ -1,18 +1,27 @@
-import { csrfRequest, csrfVerdict } from '../http/csrf.js'
+import type { Policy } from '../core/policy.js'
+import { csrfRequest, csrfVerdict, type CsrfVerdict, isSafe } from '../http/csrf.js'
+import type { Standing } from '../http/guard.js'
 import type { RequestView } from '../http/request-view.js'
 import { type Context, refusal } from './context.js'
 import { csrfTokenOf } from './csrf-token.js'
 
-/** Of requests that cookies carry, only those from a page of ours, or with the session's own token, are obeyed. */
+const harmless: CsrfVerdict = { allowed: true }
+
+/** Whether a request came from a page of ours, as far as that matters for its method and its credential. */
+export function forgeryVerdict(
+  policy: Policy,
+  view: RequestView,
+  { carriedBy, csrfToken }: Pick<Standing, 'carriedBy' | 'csrfToken'>,
+): CsrfVerdict {
+  if (isSafe(view.method)) return harmless
+  return csrfVerdict({ ...csrfRequest(view), carriedBy, csrfToken, ownOrigins: policy.origins, sensitive: false })
+}
+
+/** Refuses a request that cookies carry, unless it comes from a page of ours or with the session's own token. */
 export async function refuseForgery(context: Context, view: RequestView, session: string | null): Promise<void> {
   const { engine } = context
   const record = session === null ? null : (await engine.store.sessions.find(session)).record
-  const verdict = csrfVerdict({
-    ...csrfRequest(view),
-    carriedBy: 'cookie',
-    ownOrigins: engine.policy.origins,
-    csrfToken: await csrfTokenOf(engine, view, record),
-    sensitive: false,
-  })
+  const csrfToken = await csrfTokenOf(engine, view, record)
+  const verdict = forgeryVerdict(engine.policy, view, { carriedBy: 'cookie', csrfToken })
   if (!verdict.allowed) throw refusal(context, view, 'csrf-refused', verdict.reason, { session })
 }

@@ -3,7 +3,6 @@ import { networkOf } from '../core/device.js'
 import { hasSubject, sessionOf } from '../core/session.js'
 import { expireCookies } from '../http/carriage.js'
 import { type Presented, presentedCredentials } from '../http/credentials.js'
-import { csrfRequest, csrfVerdict } from '../http/csrf.js'
 import type { Standing } from '../http/guard.js'
 import type { RequestView } from '../http/request-view.js'
 import { noPatch, type ResponsePatch } from '../http/response-patch.js'
@@ -11,6 +10,7 @@ import { authenticateText, type Live } from '../sessions/authenticate.js'
 import { refused, type Refused } from '../sessions/engine.js'
 import { type Context, refusal, visitorFrom } from './context.js'
 import { csrfTokenOf } from './csrf-token.js'
+import { forgeryVerdict } from './forgery.js'
 
 /** The standing of a request, with what it rests on. */
 export interface Judgement {
@@ -61,13 +61,7 @@ async function judgeLive(
 ): Promise<Judgement> {
   const { record } = live
   const csrfToken = await csrfTokenOf(context.engine, view, record)
-  const verdict = csrfVerdict({
-    ...csrfRequest(view),
-    carriedBy,
-    ownOrigins: context.engine.policy.origins,
-    csrfToken,
-    sensitive: false,
-  })
+  const verdict = forgeryVerdict(context.engine.policy, view, { carriedBy, csrfToken })
   if (!verdict.allowed) {
     refusal(context, view, 'csrf-refused', verdict.reason, { session: record.id, subject: record.subject })
     return { ...nobody('csrf-refused', carriedBy), behind: live }

@@ -1,4 +1,7 @@
 export { type ManualClock, manualClock } from './manual-clock.js'
 export { type SignedIn, signedIn, signedInApp } from './signed-in.js'
+export { type Saboteur, saboteurs } from './saboteurs.js'
+export { type OpenStore, storeContract, type StorePromise } from './store-contract.js'
 export { assertLive, assertRefused, type OpenHallpass, strategyContract } from './strategy-contract.js'
 export { type Sending, testApp, testBrowser, type TestClient, testClient } from './test-client.js'
+export { adapterContract, type ServeApplication } from './adapter-contract.js'

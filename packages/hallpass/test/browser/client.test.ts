@@ -7,7 +7,7 @@ const receipt = {
   ended: 'session',
   target: 's1',
   kept: null,
-  at: 1,
+  at: '2026-11-21T02:30:00.000Z',
   acknowledged: [],
   waitedOut: [],
   tookMilliseconds: 4,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { readPlainObject } from '#src/keys/plain-json.js'
+import { readPlainObject } from '#src/core/plain-json.js'
 
 const name = fc.string({ unit: 'grapheme' }).filter((name) => name !== '__proto__')
 const { tree } = fc.letrec((tie) => ({

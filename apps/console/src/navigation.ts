@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'preact/hooks'
+
+/** Where the visitor is, and a sentence that the page before left for this one. */
+export interface Place {
+  readonly path: string
+  readonly notice: string | null
+}
+
+let changed = (): void => {}
+
+export function goTo(path: string, notice: string | null = null): void {
+  // a better sentence for the same view takes the place of the first
+  if (path === location.pathname + location.search) history.replaceState({ notice }, '', path)
+  else history.pushState({ notice }, '', path)
+  changed()
+}
+
+export function usePlace(): Place {
+  const [place, setPlace] = useState(here)
+  useEffect(() => {
+    changed = () => setPlace(here())
+    addEventListener('popstate', changed)
+    return () => removeEventListener('popstate', changed)
+  }, [])
+  return place
+}
+
+function here(): Place {
+  const state: unknown = history.state
+  const notice = typeof state === 'object' && state !== null && 'notice' in state ? state.notice : null
+  return { path: location.pathname, notice: typeof notice === 'string' ? notice : null }
+}
+
+/** The path in `?to=`, if it leads nowhere but to this origin; else the account page. */
+export function returnPath(): string {
+  const to = new URLSearchParams(location.search).get('to') ?? '/'
+  if (!to.startsWith('/') || to.length > 2048) return '/'
+  try {
+    const { origin, pathname, search, hash } = new URL(to, location.origin)
+    return origin === location.origin ? pathname + search + hash : '/'
+  } catch {
+    return '/'
+  }
+}
+
+/** The sign-in form, from which the visitor comes back to where they are now. */
+export function signInPath(): string {
+  const from = location.pathname + location.search
+  return from === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(from)}`
+}
+
+/** Goes on after signing in: within these pages, or to whatever else lives on this origin. */
+export function goOn(path: string): void {
+  if (path === '/') goTo(path)
+  else location.assign(path)
+}

@@ -1,0 +1,31 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { strings } from '../strings'
+
+interface PageProps {
+  readonly title: string
+  readonly lead?: string
+  readonly narrow?: boolean
+  readonly children: ComponentChildren
+}
+
+let first = true
+
+/** One view: names the window, and takes the focus to its heading when it replaces another view. */
+export function Page({ title, lead, narrow = false, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = strings.titleOf(title)
+    if (!first) heading.current?.focus()
+    first = false
+  }, [title])
+  return (
+    <main id="content" class={narrow ? 'page narrow' : 'page'}>
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      {lead === undefined ? null : <p class="lead">{lead}</p>}
+      {children}
+    </main>
+  )
+}

@@ -1,0 +1,29 @@
+import { Refusal } from 'hallpass/browser'
+import { strings } from './strings'
+
+/** What went wrong, where people look for it: at the fields, and in one sentence for the whole form. */
+export interface Told {
+  readonly fields: { readonly [field: string]: string }
+  readonly whole: string | null
+}
+
+export const nothingTold: Told = { fields: {}, whole: null }
+
+/** Codes that are about one field although the server names none; each form says which field that is. */
+export type FieldOfCode = { readonly [code: string]: string }
+
+export function told(error: unknown, labels: { readonly [field: string]: string }, fieldOf: FieldOfCode = {}): Told {
+  if (!(error instanceof Refusal)) return { fields: {}, whole: strings.network }
+  const { code, problem } = error
+  if (code === 'unexpected') return { fields: {}, whole: strings.unexpected }
+  const sentence = `${problem.title}. ${problem.detail}`
+  const field = fieldOf[code]
+  if (field !== undefined) return { fields: { [field]: sentence }, whole: null }
+  const known = (problem.errors ?? []).filter((mistake) => mistake.field in labels)
+  if (known.length === 0) return { fields: {}, whole: sentence }
+  const fields = known.map((mistake) => [
+    mistake.field,
+    strings.sentence(labels[mistake.field] ?? '', mistake.problem, mistake.remedy),
+  ])
+  return { fields: Object.fromEntries(fields) as Told['fields'], whole: null }
+}

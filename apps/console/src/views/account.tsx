@@ -1,0 +1,124 @@
+import type { Receipt, SessionInfo } from 'hallpass/browser'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { client } from '../client'
+import { goTo } from '../navigation'
+import { useAction } from '../parts/action'
+import { Button } from '../parts/button'
+import { Page } from '../parts/page'
+import { told } from '../refusals'
+import { strings } from '../strings'
+import { ChangePassword } from './change-password'
+import { deviceName, DevicePass } from './device-pass'
+import { EndMany } from './end-many'
+
+const words = strings.devices
+
+export function Account() {
+  const { sessions, trouble, load } = useSessions()
+  const [status, setStatus] = useState('')
+  const statusLine = useRef<HTMLDivElement>(null)
+
+  /** Says what has happened, where eyes and screen readers find it: the button that was pressed may be gone. */
+  const tell = async (sentence: string): Promise<void> => {
+    await load()
+    setStatus(sentence)
+    statusLine.current?.focus()
+  }
+  return (
+    <Page title={words.title} lead={words.lead}>
+      <div class="status" role="status" tabIndex={-1} ref={statusLine}>
+        {status === '' ? null : <p class="notice good">{status}</p>}
+      </div>
+      {trouble === null ? null : (
+        <div class="notice bad" role="alert">
+          <p>{trouble}</p>
+          <Button label={strings.tryAgain} onClick={() => void load()} />
+        </div>
+      )}
+      {sessions === null && trouble === null ? <p class="hint">{words.loading}</p> : null}
+      {sessions === null ? null : <Devices sessions={sessions} tell={tell} />}
+      {sessions === null ? null : <ChangePassword onChanged={(sentence) => void tell(sentence)} />}
+    </Page>
+  )
+}
+
+function useSessions() {
+  const [sessions, setSessions] = useState<readonly SessionInfo[] | null>(null)
+  const [trouble, setTrouble] = useState<string | null>(null)
+  const load = useCallback(async () => {
+    try {
+      setSessions(await client.sessions())
+      setTrouble(null)
+    } catch (error) {
+      setTrouble(told(error, {}).whole)
+    }
+  }, [])
+  useEffect(() => void load(), [load])
+  return { sessions, trouble, load }
+}
+
+interface DevicesProps {
+  readonly sessions: readonly SessionInfo[]
+  readonly tell: (sentence: string) => Promise<void>
+}
+
+function Devices({ sessions, tell }: DevicesProps) {
+  const [ending, setEnding] = useState<string | null>(null)
+  const { run } = useAction()
+  const now = useNow()
+
+  const end = async (session: SessionInfo): Promise<void> => {
+    setEnding(session.id)
+    try {
+      if (session.current) await client.signOut()
+      else await tell(saidOf(await client.endSession(session.id), strings.endedOne(deviceName(session))))
+    } catch (error) {
+      await tell(told(error, {}).whole ?? '')
+    } finally {
+      setEnding(null)
+    }
+  }
+  const others = sessions.filter((session) => !session.current).length
+  return (
+    <section aria-label={words.list}>
+      <h2 class="visually-hidden">{words.list}</h2>
+      <ul class="passes">
+        {ordered(sessions).map((session) => (
+          <DevicePass
+            key={session.id}
+            session={session}
+            now={now}
+            busy={ending === session.id}
+            onEnd={() => void run(() => end(session))}
+          />
+        ))}
+      </ul>
+      {others === 0 ? <p class="hint">{words.alone}</p> : null}
+      <EndMany
+        others={others}
+        onEndedOthers={(receipt) => void tell(saidOf(receipt, strings.endedOthers))}
+        onEndedAll={(receipt) => goTo('/sign-in', saidOf(receipt, strings.endedAll))}
+      />
+    </section>
+  )
+}
+
+/** This device first, then by when they were last seen. */
+function ordered(sessions: readonly SessionInfo[]): SessionInfo[] {
+  return [...sessions].sort(
+    (a, b) => Number(b.current) - Number(a.current) || Date.parse(b.lastSeenAt) - Date.parse(a.lastSeenAt),
+  )
+}
+
+function saidOf(receipt: Receipt, what: string): string {
+  return strings.receipt(what, receipt.tookMilliseconds, receipt.acknowledged.length)
+}
+
+function useNow(): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 30_000)
+    return () => clearInterval(timer)
+  }, [])
+  return now
+}

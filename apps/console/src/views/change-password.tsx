@@ -1,0 +1,54 @@
+import { useRef } from 'preact/hooks'
+import { post } from '../client'
+import { Field } from '../parts/field'
+import { Form } from '../parts/form'
+import { strings } from '../strings'
+
+const { fields, password: words } = strings
+const labels = { currentPassword: fields.currentPassword, newPassword: fields.newPassword }
+
+export function ChangePassword({ onChanged }: { readonly onChanged: (told: string) => void }) {
+  const details = useRef<HTMLDetailsElement>(null)
+  const send = async (values: FormData, form: HTMLFormElement): Promise<void> => {
+    const body = { currentPassword: values.get('currentPassword'), newPassword: values.get('newPassword') }
+    await post('/auth/password', body)
+    form.reset()
+    if (details.current !== null) details.current.open = false
+    onChanged(words.done)
+  }
+  return (
+    <details ref={details} class="slip">
+      <summary>
+        <h2>{words.title}</h2>
+      </summary>
+      <p class="hint">{words.lead}</p>
+      <Form
+        labels={labels}
+        fieldOfCode={{ 'wrong-credentials': 'currentPassword' }}
+        submit={words.submit}
+        busy={words.busy}
+        send={send}
+      >
+        {(errors) => (
+          <>
+            <Field
+              name="currentPassword"
+              label={fields.currentPassword}
+              type="password"
+              autocomplete="current-password"
+              error={errors.currentPassword}
+            />
+            <Field
+              name="newPassword"
+              label={fields.newPassword}
+              type="password"
+              autocomplete="new-password"
+              hint={strings.signUp.passwordHint}
+              error={errors.newPassword}
+            />
+          </>
+        )}
+      </Form>
+    </details>
+  )
+}

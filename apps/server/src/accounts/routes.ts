@@ -1,0 +1,54 @@
+import { type Policy, type Session, type TokensBody, receiptBody, sessionBody } from 'hallpass'
+import { Hono } from 'hono'
+import type { SessionAndReceiptAnswer, SessionAnswer } from '../admin/contract.js'
+import { limitBody, readBody } from '../body.js'
+import type { ServerEnv } from '../env.js'
+import type { Accounts } from './accounts.js'
+import {
+  passwordChangeBody,
+  passwordChangeRemedies,
+  signInBody,
+  signInRemedies,
+  stepUpBody,
+  stepUpRemedies,
+} from './bodies.js'
+import { ownClients } from './clients.js'
+
+/** RFC 8176 */
+const amr = ['pwd'] as const
+
+/** Sign-up, sign-in, step-up and password change; everything else under the base path is the library's. */
+export function accountRoutes(accounts: Accounts, policy: Policy): Hono<ServerEnv> {
+  const own = ownClients(policy)
+  return new Hono<ServerEnv>()
+    .post('/sign-up', own, limitBody, async (c) => {
+      const { email, password, remember } = await readBody(c, signInBody, signInRemedies)
+      const account = await accounts.signUp(email, password)
+      return c.json(handed(await c.var.auth.signIn(account.id, { amr, remember })))
+    })
+    .post('/sign-in', own, limitBody, async (c) => {
+      const { email, password, remember } = await readBody(c, signInBody, signInRemedies)
+      const { account, begun } = await accounts.signIn(email, password)
+      return c.json(handed(await c.var.auth.signIn(account.id, { begun, amr, remember })))
+    })
+    .post('/step-up', limitBody, async (c) => {
+      const { subject } = c.var.auth.require()
+      const { password } = await readBody(c, stepUpBody, stepUpRemedies)
+      const begun = await accounts.confirm(subject, password)
+      return c.json(handed(await c.var.auth.stepUp({ begun, amr })))
+    })
+    .post('/password', limitBody, async (c) => {
+      const { subject } = c.var.auth.require()
+      const { currentPassword, newPassword } = await readBody(c, passwordChangeBody, passwordChangeRemedies)
+      const change = { current: currentPassword, next: newPassword }
+      const done = await accounts.changePassword(subject, change, (begun) =>
+        c.var.auth.stepUp({ begun, amr, endOthers: true }),
+      )
+      const receipt = done.receipt === null ? null : receiptBody(done.receipt)
+      return c.json({ ...handed(done), receipt } satisfies SessionAndReceiptAnswer)
+    })
+}
+
+function handed({ session, tokens }: { readonly session: Session; readonly tokens: TokensBody | null }): SessionAnswer {
+  return { session: sessionBody(session, true), ...(tokens === null ? {} : { tokens }) }
+}

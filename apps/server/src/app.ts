@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url'
+import { type Hallpass, HallpassError, hallpass, type Runtime, type Store, trustworthy } from 'hallpass'
+import { hallpassHono, requireSession } from 'hallpass/hono'
+import { Hono } from 'hono'
+import { type Accounts, accounts } from './accounts/accounts.js'
+import { type Passwords, argon2Passwords } from './accounts/passwords.js'
+import { accountRoutes } from './accounts/routes.js'
+import type { Config } from './config.js'
+import { deviceName } from './device-name.js'
+import type { ServerEnv } from './env.js'
+import { problemResponse } from './errors.js'
+import { logEvents } from './observe/event-log.js'
+import { health } from './observe/health.js'
+import { type Logger, createLog } from './observe/log.js'
+import { logRequests } from './observe/request-log.js'
+import { type PageFiles, readPages, serveIndex, servePages } from './pages/console.js'
+import { securityHeaders } from './pages/security-headers.js'
+import { openStore } from './store.js'
+import { sweepExpired } from './sweep.js'
+
+export { run } from './run.js'
+
+/** The server without a socket: what answers requests, and what an operator's code may call. */
+export interface App {
+  fetch(request: Request, bindings?: object): Response | Promise<Response>
+  readonly auth: Hallpass
+  readonly accounts: Accounts
+  /** Stops what runs in the background and closes the store. */
+  close(): Promise<void>
+}
+
+/** What tests hand in instead of the real thing. */
+export interface Parts {
+  readonly store?: Store
+  readonly runtime?: Runtime
+  readonly log?: Logger
+  readonly passwords?: Passwords
+  readonly pages?: PageFiles
+}
+
+const builtPages = fileURLToPath(new URL('console', import.meta.url))
+
+export function buildApp(config: Config, parts: Parts = {}): App {
+  const { store = openStore(config.store), log = createLog(config.logLevel), passwords = argon2Passwords() } = parts
+  const auth = hallpass({
+    ...config.policy,
+    store,
+    nameDevice: deviceName,
+    ...(parts.runtime === undefined ? {} : { runtime: parts.runtime }),
+  })
+  logEvents(auth, log)
+  const now = (): number => parts.runtime?.now() ?? Date.now()
+  const everybody = accounts({ store: trustworthy(store).accounts, auth, passwords, now })
+  const stopSweeping = sweepExpired(store.sessions, now, log)
+  const routes = router({ auth, everybody, log, pages: parts.pages ?? readPages(builtPages) })
+  return {
+    fetch: (request, bindings) => routes.fetch(request, bindings),
+    auth,
+    accounts: everybody,
+    async close() {
+      stopSweeping()
+      await auth.close()
+    },
+  }
+}
+
+interface Routed {
+  readonly auth: Hallpass
+  readonly everybody: Accounts
+  readonly log: Logger
+  readonly pages: PageFiles
+}
+
+function router({ auth, everybody, log, pages }: Routed): Hono<ServerEnv> {
+  const index = serveIndex(pages)
+  return new Hono<ServerEnv>()
+    .onError((error) => problemResponse(error))
+    .notFound(() => problemResponse(new HallpassError('not-found')))
+    .use(logRequests(log))
+    .use(securityHeaders({ https: auth.policy.issuer.startsWith('https:') }))
+    .route('/', health(auth))
+    .use(servePages(pages))
+    .get('/sign-in', index)
+    .get('/sign-up', index)
+    .use(hallpassHono(auth))
+    .route(auth.policy.basePath, accountRoutes(everybody, auth.policy))
+    .get('/', requireSession(), index)
+}

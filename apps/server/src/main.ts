@@ -1,0 +1,4 @@
+import { buildApp } from './app.js'
+import { run } from './run.js'
+
+process.exit(await run(process, buildApp))

@@ -1,0 +1,67 @@
+import { type Dirent, readFileSync, readdirSync } from 'node:fs'
+import { extname, join, relative, sep } from 'node:path'
+import type { MiddlewareHandler } from 'hono'
+
+/** One file of the built pages, held in memory: what was not there at the start cannot be asked for. */
+export interface PageFile {
+  readonly type: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** By the path under which it is served, such as "/assets/index-B1x.js". */
+export type PageFiles = ReadonlyMap<string, PageFile>
+
+const types: { readonly [extension: string]: string } = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.txt': 'text/plain; charset=utf-8',
+}
+
+/** The built pages below a folder; none where it does not exist, as before the first build. */
+export function readPages(folder: string): PageFiles {
+  return new Map(filesBelow(folder).map((file) => [`/${relative(folder, file).split(sep).join('/')}`, pageFile(file)]))
+}
+
+function filesBelow(folder: string): string[] {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+  return entries.flatMap((entry) =>
+    entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)],
+  )
+}
+
+function pageFile(file: string): PageFile {
+  return { type: types[extname(file)] ?? 'application/octet-stream', bytes: new Uint8Array(readFileSync(file)) }
+}
+
+/** Answers GET and HEAD with a page file. Names below `/assets/` carry a hash of their content: they never change. */
+export function servePages(pages: PageFiles): MiddlewareHandler {
+  return async (c, next) => {
+    const file = c.req.method === 'GET' || c.req.method === 'HEAD' ? pages.get(c.req.path) : undefined
+    if (file === undefined) return next()
+    const forever = c.req.path.startsWith('/assets/')
+    c.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache')
+    return c.body(file.bytes, 200, { 'content-type': file.type })
+  }
+}
+
+/** Answers with the one page that all page addresses share; it finds out itself which of them it is. */
+export function serveIndex(pages: PageFiles): MiddlewareHandler {
+  return async (c, next) => {
+    const index = pages.get('/index.html')
+    if (index === undefined) return next()
+    c.header('cache-control', 'no-cache')
+    return c.body(index.bytes, 200, { 'content-type': index.type })
+  }
+}

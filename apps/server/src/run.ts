@@ -1,0 +1,96 @@
+import type { Mistake } from 'hallpass'
+import { type Config, readConfig } from './config.js'
+import { type Served, type Serving, serve } from './serve.js'
+
+/** Exit codes of `sysexits.h`: something unexpected, an address that cannot be had, a configuration. */
+const exit = { stopped: 0, software: 70, unavailable: 69, configuration: 78 } as const
+
+/** Requests under way get so long to finish, and closing the store as long again. Milliseconds. */
+const patience = 5000
+
+/** The process, as far as it is needed here. */
+export interface Host {
+  readonly env: { readonly [name: string]: string | undefined }
+  readonly stdout: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown }
+  once(signal: 'SIGTERM' | 'SIGINT', stop: () => void): unknown
+}
+
+interface Runnable extends Served {
+  close(): Promise<void>
+}
+
+/** Reads the configuration, serves until a signal comes, and stops. Answers the exit code. */
+export async function run(host: Host, build: (config: Config) => Runnable): Promise<number> {
+  const reading = readConfig(host.env)
+  if (!reading.ok) {
+    host.stderr.write(complaint(reading.mistakes))
+    return exit.configuration
+  }
+  const { config } = reading
+  // asked for before anything is started, so that no signal is missed
+  const stopping = new Promise<void>((stop) => {
+    host.once('SIGTERM', stop)
+    host.once('SIGINT', stop)
+  })
+  let app: Runnable
+  try {
+    app = build(config)
+  } catch (error) {
+    host.stderr.write(`Hallpass could not start: ${messageOf(error)}\n`)
+    return exit.software
+  }
+  let serving: Serving
+  try {
+    serving = await serve(app, config)
+  } catch (error) {
+    host.stderr.write(cannotListen(config, error))
+    await app.close()
+    return exit.unavailable
+  }
+  host.stdout.write(greeting(config))
+  await stopping
+  host.stdout.write('Hallpass is stopping.\n')
+  const finished = await serving.stop(patience)
+  const closed = await within(patience, app.close())
+  return finished && closed ? exit.stopped : exit.software
+}
+
+function complaint(mistakes: readonly Mistake[]): string {
+  const lines = mistakes.map(({ field, problem, remedy }) => `  ${field} ${problem}\n    ${remedy}\n`)
+  const count = mistakes.length === 1 ? 'one thing has' : `${mistakes.length} things have`
+  return `Hallpass did not start: ${count} to be mended first.\n\n${lines.join('\n')}`
+}
+
+function greeting({ store, policy, secretFile }: Config): string {
+  const data = store.engine === 'memory' ? 'in memory: gone when this stops' : store.path
+  const lines = [
+    `Hallpass is at ${policy.issuer}`,
+    `  data      ${data}`,
+    ...(secretFile === null ? [] : [`  secret    ${secretFile}`]),
+    `  strategy  ${policy.strategy ?? 'session'}`,
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function cannotListen({ port, host }: Config, error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use by another program. Stop it, or choose another: PORT=${port + 1}\n`
+  if (code === 'EACCES') return `Port ${port} may not be used by this user. Choose one above 1023: PORT=7100\n`
+  return `Hallpass cannot listen on ${host ?? 'this machine'}, port ${port}: ${messageOf(error)}\n`
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+async function within(milliseconds: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds)
+  })
+  const done = await Promise.race([work.then(() => true), late])
+  clearTimeout(timer)
+  return done
+}

@@ -1,0 +1,36 @@
+import type { Mistake } from 'hallpass'
+import { z } from 'zod'
+
+/** What to do about each field; '' stands for the whole. */
+export type Remedies = { readonly [field: string]: string }
+
+/** Enough to mend something; a body of nothing but unknown fields does not echo them all. */
+const mostMistakes = 20
+const longestName = 64
+
+/** A schema's message for a value that is not there, or not of its kind. */
+export function needs(kind: string): { error: (issue: { readonly input?: unknown }) => string } {
+  return { error: ({ input }) => (input === undefined ? 'is missing.' : `is not ${kind}.`) }
+}
+
+/** Everything zod found wrong, field by field, each with its remedy. */
+export function mistakesOf(error: z.ZodError, remedies: Remedies): Mistake[] {
+  return error.issues.flatMap((issue) => mistakes(issue, remedies)).slice(0, mostMistakes)
+}
+
+function mistakes(issue: z.core.$ZodIssue, remedies: Remedies): Mistake[] {
+  const path = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') {
+    const known = `Known: ${Object.keys(remedies)
+      .filter((name) => name !== '')
+      .join(', ')}.`
+    return issue.keys.map((key) => ({ field: fieldOf([...path, key]), problem: 'is unknown.', remedy: known }))
+  }
+  const field = fieldOf(path)
+  const remedy = remedies[field] ?? remedies[path[0] ?? ''] ?? remedies[''] ?? ''
+  return [{ field: field === '' ? 'body' : field, problem: issue.message, remedy }]
+}
+
+function fieldOf(path: readonly string[]): string {
+  return path.join('.').slice(0, longestName)
+}

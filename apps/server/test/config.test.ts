@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { type ConfigReading, type Environment, type Files, diskFiles, readConfig } from '#src/config.js'
+import { rootSecretBeside } from '#src/root-secret.js'
+
+const secret = 'q7Rw2kZp9XvLm4TbYc8NdHs3FgJu6AeKx1Vo5WiB'
+const another = 'Zt5Qm8Ys2Kd7Wv4Nx9Jb3Hc6Lf1Rg0PpUaEoTiVr'
+
+function files(config: unknown = null): Files {
+  const text = typeof config === 'string' || config === null ? config : JSON.stringify(config)
+  return { config: () => text, secret: () => assert.fail('no secret may be drawn') }
+}
+
+function read(env: Environment, config?: unknown): ConfigReading {
+  return readConfig(env, files(config))
+}
+
+function mistakes(reading: ConfigReading): { readonly [field: string]: string } {
+  assert.equal(reading.ok, false)
+  for (const { problem, remedy } of reading.mistakes) assert.ok(problem.endsWith('.') && remedy.length > 0)
+  return Object.fromEntries(reading.mistakes.map(({ field, problem }) => [field, problem]))
+}
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'hallpass-config-'))
+  t.after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+test('with nothing set: localhost, port 7100, an embedded database and a secret beside it', () => {
+  const asked: string[][] = []
+  const reading = readConfig(
+    {},
+    { config: () => null, secret: (...paths) => (asked.push(paths), { ok: true, text: `${secret}\n` }) },
+  )
+  assert.ok(reading.ok)
+  const { config } = reading
+  assert.equal(config.port, 7100)
+  assert.equal(config.host, '127.0.0.1')
+  assert.equal(config.policy.issuer, 'http://localhost:7100')
+  assert.equal(config.policy.strategy, 'session')
+  assert.deepEqual(config.policy.secret, [secret])
+  assert.deepEqual(asked, [[join(process.cwd(), 'data/hallpass.db'), join(process.cwd(), 'data/hallpass.secret')]])
+})
+
+test('everything can be set', () => {
+  const env = {
+    HALLPASS_STORE: 'memory:',
+    HALLPASS_ISSUER: 'https://app.example',
+    HALLPASS_SECRET: `${secret},\n${another}\n`,
+    HALLPASS_STRATEGY: 'hybrid',
+    HALLPASS_HOST: '0.0.0.0',
+    PORT: '8080',
+    PATH: '/bin',
+  }
+  const reading = read(env, {
+    name: 'shop',
+    lifetimes: { idle: 60 },
+    origins: ['https://admin.example'],
+    logLevel: 'warn',
+  })
+  assert.ok(reading.ok)
+  const { config } = reading
+  assert.deepEqual(config.store, { engine: 'memory' })
+  assert.deepEqual(config.policy, {
+    issuer: 'https://app.example',
+    strategy: 'hybrid',
+    secret: [secret, another],
+    signInPage: '/sign-in',
+    name: 'shop',
+    lifetimes: { idle: 60 },
+    origins: ['https://admin.example'],
+  })
+  assert.deepEqual([config.port, config.host, config.logLevel, config.secretFile], [8080, '0.0.0.0', 'warn', null])
+})
+
+test('promise 10: every mistake of environment and file is listed at once, and nothing is created', () => {
+  const env = {
+    HALLPASS_STORE: 'mysql://x',
+    HALLPASS_STRATEGY: 'cookies',
+    PORT: '70000',
+    HALLPASS_STRATEGEY: 'jwt',
+    HALLPASS_HOST: 'a b',
+  }
+  const config = { lifetimes: { idle: '1d', forever: 1 }, origins: 'https://a.example', retries: 3, logLevel: 'loud' }
+  assert.deepEqual(mistakes(read(env, config)), {
+    HALLPASS_STORE: 'is no store that this server knows.',
+    HALLPASS_STRATEGY: 'is no strategy.',
+    HALLPASS_HOST: 'is no address.',
+    PORT: 'is no port.',
+    HALLPASS_STRATEGEY: 'is unknown.',
+    'hallpass.config.json: lifetimes.idle': 'is not a number.',
+    'hallpass.config.json: lifetimes.forever': 'is unknown.',
+    'hallpass.config.json: origins': 'is not a list.',
+    'hallpass.config.json: retries': 'is unknown.',
+    'hallpass.config.json: logLevel': 'is no level.',
+  })
+})
+
+test('promise 10: what the library refuses is listed in the names of the configuration', () => {
+  const env = { HALLPASS_ISSUER: 'http://app.example/', HALLPASS_SECRET: `${secret},changeme` }
+  const found = mistakes(read(env, { lifetimes: { accessToken: 86_400 }, name: 'Not A Name' }))
+  assert.deepEqual(Object.keys(found).sort(), [
+    'HALLPASS_ISSUER',
+    'HALLPASS_SECRET[1]',
+    'hallpass.config.json: lifetimes.accessToken',
+    'hallpass.config.json: name',
+  ])
+})
+
+test('in production a root secret is never made up', () => {
+  const found = mistakes(read({ HALLPASS_ISSUER: 'https://app.example' }))
+  assert.deepEqual(Object.keys(found), ['HALLPASS_SECRET'])
+})
+
+test('a mistake about a secret never shows the secret', () => {
+  const weak = 'hunter2hunter2'
+  const reading = read({ HALLPASS_SECRET: weak, PORT: 'x' })
+  assert.equal(reading.ok, false)
+  assert.ok(!JSON.stringify(reading).includes(weak))
+})
+
+test('hallpass.config.json that is no JSON, no object, or says something twice is a mistake', () => {
+  for (const text of ['{', '[]', '"a"', '{"name":"a","name":"b"}', '']) {
+    assert.match(Object.keys(mistakes(read({}, text)))[0] ?? '', /^hallpass\.config\.json/, text)
+  }
+})
+
+test('a variable set to nothing counts as not set', () => {
+  const reading = read({ HALLPASS_STRATEGY: '', HALLPASS_SECRET: secret, PORT: '' })
+  assert.ok(reading.ok)
+  assert.equal(reading.config.policy.strategy, 'session')
+})
+
+test('the secret beside the database is drawn once, for its owner alone', (t) => {
+  const database = join(folder(t), 'deep', 'hallpass.db')
+  const file = database.replace('.db', '.secret')
+  const env = { HALLPASS_STORE: `sqlite:${database}` }
+  const [one, other] = [
+    readConfig(env, { ...diskFiles, config: () => null }),
+    readConfig(env, { ...diskFiles, config: () => null }),
+  ]
+  assert.ok(one.ok && other.ok)
+  assert.deepEqual(one.config.policy.secret, other.config.policy.secret)
+  assert.equal(one.config.secretFile, file)
+  assert.equal(statSync(file).mode & 0o777, 0o600)
+  assert.ok(readFileSync(file, 'utf8').trim().length >= 64)
+})
+
+test('a secret file that others can read is refused with the command that mends it', (t) => {
+  const database = join(folder(t), 'hallpass.db')
+  const file = database.replace('.db', '.secret')
+  for (const mode of [0o644, 0o640, 0o602]) {
+    writeFileSync(file, secret)
+    chmodSync(file, mode)
+    const reading = rootSecretBeside(database, file)
+    assert.equal(reading.ok, false)
+    assert.match(reading.mistake.remedy, /chmod 600/)
+  }
+})
+
+test('a weak secret file is refused', (t) => {
+  const database = join(folder(t), 'hallpass.db')
+  writeFileSync(database.replace('.db', '.secret'), 'secret', { mode: 0o600 })
+  const found = mistakes(readConfig({ HALLPASS_STORE: `sqlite:${database}` }, { ...diskFiles, config: () => null }))
+  assert.deepEqual(Object.keys(found), [database.replace('.db', '.secret')])
+})
+
+test('beside a database that exists no other secret is drawn', (t) => {
+  const database = join(folder(t), 'hallpass.db')
+  writeFileSync(database, 'data')
+  const reading = rootSecretBeside(database, database.replace('.db', '.secret'))
+  assert.equal(reading.ok, false)
+  assert.match(reading.mistake.problem, /sealed under it/)
+})

@@ -1,0 +1,22 @@
+import { accountSaboteurs } from './saboteurs/accounts.js'
+import { counterSaboteurs } from './saboteurs/counters.js'
+import { keySaboteurs } from './saboteurs/keys.js'
+import { lifeSaboteurs } from './saboteurs/life.js'
+import { listSaboteurs } from './saboteurs/lists.js'
+import type { Saboteur } from './saboteurs/overlaid.js'
+import { sessionSaboteurs } from './saboteurs/sessions.js'
+
+export type { Saboteur } from './saboteurs/overlaid.js'
+
+/**
+ * Stores that break one promise each, the way real code does. Laid over a store of yours, each must fail the check that
+ * it names: a contract that lets one through proves nothing about your store either.
+ */
+export const saboteurs: readonly Saboteur[] = [
+  ...sessionSaboteurs,
+  ...counterSaboteurs,
+  ...listSaboteurs,
+  ...keySaboteurs,
+  ...accountSaboteurs,
+  ...lifeSaboteurs,
+]

@@ -1,0 +1,74 @@
+import type { AccountRecord } from '../../core/store.js'
+import { aMomentLater, inAccounts, type Saboteur } from './overlaid.js'
+
+export const accountSaboteurs: readonly Saboteur[] = [
+  inAccounts('throws when an account is absent', 'accounts: absence is a value', (accounts) => ({
+    async findByEmail(email) {
+      const account = await accounts.findByEmail(email)
+      if (account === null) throw new Error('no such account')
+      return account
+    },
+  })),
+  inAccounts(
+    'reads a disabled account as an absent one',
+    'accounts: what was inserted is found by id and by email, deeply equal',
+    (accounts) => ({
+      async find(id) {
+        const account = await accounts.find(id)
+        return account?.disabledAt === null ? account : null
+      },
+    }),
+  ),
+  inAccounts(
+    'lets the last to sign up have the account',
+    'accounts: an id or email that is taken stays with its account',
+    (accounts) => ({
+      async insert(account) {
+        const stored = await accounts.findByEmail(account.email)
+        if (stored === null) return accounts.insert(account)
+        await accounts.replace({ ...account, id: stored.id, version: stored.version })
+        return 'inserted'
+      },
+    }),
+  ),
+  inAccounts(
+    'looks whether the email is taken, then inserts',
+    'accounts: of 20 with one email inserted at once exactly one is',
+    (accounts) => ({
+      async insert(account) {
+        if ((await accounts.findByEmail(account.email)) !== null) return 'taken'
+        await aMomentLater()
+        await accounts.insert(account)
+        return 'inserted'
+      },
+    }),
+  ),
+  inAccounts(
+    'compares the version of an account, then stores it',
+    'accounts: replace compares the version and raises it by one, and of 20 at once exactly one is stored',
+    (accounts) => ({
+      async replace(next) {
+        if ((await accounts.find(next.id))?.version !== next.version) return 'conflict'
+        await aMomentLater()
+        const version = (await accounts.find(next.id))?.version ?? 0
+        return accounts.replace({ ...next, version })
+      },
+    }),
+  ),
+  inAccounts('stores an account that is not there', 'accounts: replace never creates one', (accounts) => ({
+    async replace(next) {
+      await accounts.insert(next)
+      return accounts.replace(next)
+    },
+  })),
+  inAccounts('changes the email in passing', 'accounts: replace leaves the email as it is', (accounts) => {
+    const renamed = new Map<string, AccountRecord>()
+    return {
+      async replace(next) {
+        renamed.set(next.email, next)
+        return accounts.replace(next)
+      },
+      findByEmail: async (email) => renamed.get(email) ?? accounts.findByEmail(email),
+    }
+  }),
+]

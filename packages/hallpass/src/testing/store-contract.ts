@@ -1,0 +1,26 @@
+import { accountPromises } from './store-contract/accounts.js'
+import { counterPromises } from './store-contract/counters.js'
+import { keyPromises } from './store-contract/keys.js'
+import { lifePromises } from './store-contract/life.js'
+import { listPromises } from './store-contract/lists.js'
+import type { StorePromise } from './store-contract/open-store.js'
+import { sessionPromises } from './store-contract/sessions.js'
+
+export type { OpenStore, StorePromise } from './store-contract/open-store.js'
+
+/**
+ * What every store promises, each with a check that throws (an `AssertionError`) where the promise is broken. Needs no
+ * test framework:
+ *
+ * ```ts
+ * for (const [promise, check] of storeContract) test(promise, () => check({ open: async () => myStore() }))
+ * ```
+ */
+export const storeContract: readonly StorePromise[] = [
+  ...sessionPromises,
+  ...counterPromises,
+  ...listPromises,
+  ...keyPromises,
+  ...accountPromises,
+  ...lifePromises,
+]
