@@ -48,10 +48,11 @@ function mapLookUp() {
 async function ours(name, options) {
   const auth = hallpass({ issuer: 'http://localhost:3000', secret: randomBytes(48).toString('base64'), ...options })
   const handle = hallpassNode(auth)
-  const server = createServer(async (request, response) => {
+  const respond = async (request, response) => {
     const caller = await handle(request, response)
     if (caller !== null) answer(response, caller.session === null ? 401 : 200, caller.session?.subject ?? 'nobody')
-  })
+  }
+  const server = createServer((request, response) => void respond(request, response))
   const headers = []
   for (let caller = 0; caller < callers; caller++) {
     const { tokens } = await signedInApp(auth, `u_${caller}`, {})

@@ -23,7 +23,9 @@ for (let round = 0; round <= rounds; round++) {
 server.disconnect()
 
 const floor = median(costs.get(contenders[0].name))
-console.log(`node ${process.version}, ${connections} connections, median of ${rounds} slices of ${sliceMilliseconds} ms`)
+console.log(
+  `node ${process.version}, ${connections} connections, median of ${rounds} slices of ${sliceMilliseconds} ms`,
+)
 console.log(`${'GET /me'.padEnd(28)}${'CPU µs'.padStart(10)}${'added'.padStart(10)}${'min–max'.padStart(18)}`)
 for (const [name, figures] of costs) {
   const [low, high] = [Math.min(...figures), Math.max(...figures)].map((figure) => figure.toFixed(1))

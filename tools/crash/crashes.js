@@ -18,7 +18,7 @@ function newClient(index) {
 
 /**
  * @param {{ kills: number, clients: number, seed: number, print?: (line: string) => void }} plan
- * @returns how many answers were acknowledged, and a line for each thing that was lost or each client that is stuck
+ * @returns {Promise<{ kills: number, signIns: number, refreshes: number, inFlight: number, lost: string[], stuck: string[] }>} how many answers were acknowledged, and a line for each thing that was lost or each client that is stuck
  */
 export async function crashes({ kills, clients: count, seed, print = () => {} }) {
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-crash-'))
@@ -38,7 +38,8 @@ export async function crashes({ kills, clients: count, seed, print = () => {} })
       await Promise.all(clients.map((client) => worksUntilCutOff(origin, client, told, random)))
       await killed
       if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
-      if ((told.kills + 1) % 10 === 0) print(`${told.kills + 1} of ${kills} kills, ${told.refreshes} refreshes acknowledged`)
+      if ((told.kills + 1) % 10 === 0)
+        print(`${told.kills + 1} of ${kills} kills, ${told.refreshes} refreshes acknowledged`)
     }
     const server = await start(folder, port, secret)
     await Promise.all(clients.map((client) => takesStock(`http://localhost:${port}`, client, told)))

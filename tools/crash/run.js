@@ -4,7 +4,11 @@ import { parseArgs } from 'node:util'
 import { crashes } from './crashes.js'
 
 const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '40' }, clients: { type: 'string', default: '10' }, seed: { type: 'string' } },
+  options: {
+    kills: { type: 'string', default: '40' },
+    clients: { type: 'string', default: '10' },
+    seed: { type: 'string' },
+  },
 })
 const seed = Number(values.seed ?? Date.now() % 1_000_000)
 const started = performance.now()

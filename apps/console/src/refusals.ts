@@ -9,19 +9,18 @@ export interface Told {
 
 export const nothingTold: Told = { fields: {}, whole: null }
 
-/** Codes that are about one field although the server names none; each form says which field that is. */
-export type FieldOfCode = { readonly [code: string]: string }
+/** Codes that are about one field although the server names none: each form knows which, and what to say there. */
+export type FieldOfCode = { readonly [code: string]: { readonly field: string; readonly sentence: string } }
 
 export function told(error: unknown, labels: { readonly [field: string]: string }, fieldOf: FieldOfCode = {}): Told {
   if (!(error instanceof Refusal)) return { fields: {}, whole: strings.network }
   const { code, problem } = error
   if (code === 'unexpected') return { fields: {}, whole: strings.unexpected }
-  const sentence = `${problem.title}. ${problem.detail}`
-  const field = fieldOf[code]
-  if (field !== undefined) return { fields: { [field]: sentence }, whole: null }
-  const known = (problem.errors ?? []).filter((mistake) => mistake.field in labels)
-  if (known.length === 0) return { fields: {}, whole: sentence }
-  const fields = known.map((mistake) => [
+  const known = fieldOf[code]
+  if (known !== undefined) return { fields: { [known.field]: known.sentence }, whole: null }
+  const mistakes = (problem.errors ?? []).filter((mistake) => mistake.field in labels)
+  if (mistakes.length === 0) return { fields: {}, whole: `${problem.title}. ${problem.detail}` }
+  const fields = mistakes.map((mistake) => [
     mistake.field,
     strings.sentence(labels[mistake.field] ?? '', mistake.problem, mistake.remedy),
   ])

@@ -23,6 +23,7 @@ export const strings = {
     busy: 'Creating your account…',
     other: 'Have an account?',
     otherLink: 'Sign in',
+    taken: 'There is an account with this email already. Sign in instead, or use another email.',
     passwordHint: 'At least 8 characters. Three or four unrelated words are easy to remember.',
   },
   fields: {
@@ -67,7 +68,7 @@ export const strings = {
   },
   confirmAll: {
     title: 'Sign out everywhere?',
-    text: 'Every device is signed out at once, this one too. You will sign in again to come back.',
+    text: (_others: number) => 'Every device is signed out at once, this one too. You will sign in again to come back.',
     yes: 'Sign out everywhere',
     busy: 'Signing out…',
   },
@@ -78,6 +79,7 @@ export const strings = {
     lead: 'Every other device is signed out when it changes.',
     submit: 'Change password',
     busy: 'Changing…',
+    wrong: 'This is not your current password. Nothing was changed.',
     done: 'Your password is changed. Every other device was signed out.',
   },
 

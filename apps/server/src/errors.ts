@@ -5,7 +5,7 @@ export const errors = {
   'wrong-credentials': [401, 'The email or the password is wrong', 'Check both and try again.'],
   'account-disabled': [403, 'The account is disabled', 'Ask whoever runs this server.'],
   'email-taken': [409, 'There is an account with this email', 'Sign in instead.'],
-  'internal': [500, 'Something broke on the server', 'Try again; its operator finds the reason in the log.'],
+  internal: [500, 'Something broke on the server', 'Try again; its operator finds the reason in the log.'],
 } as const satisfies Record<string, readonly [status: number, title: string, remedy: string]>
 
 export type ServerErrorCode = keyof typeof errors
@@ -38,7 +38,10 @@ export function codeOf(error: unknown): string {
 export function problemResponse(error: unknown): Response {
   if (error instanceof HallpassError) {
     const { status, headers, body } = problemPatch(error)
-    return new Response(body, { status: status ?? error.status, headers: headers.map(([name, value]) => [name, value]) })
+    return new Response(body, {
+      status: status ?? error.status,
+      headers: headers.map(([name, value]) => [name, value]),
+    })
   }
   const known = error instanceof ServerError ? error : new ServerError('internal')
   const problem = problemOf(known)

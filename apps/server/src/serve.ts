@@ -24,7 +24,7 @@ export async function serve(
   app: Served,
   at: { readonly port: number; readonly host: string | null },
 ): Promise<Serving> {
-  const server = createAdaptorServer({ fetch: (request, bindings) => app.fetch(request, bindings) }) as Server
+  const server = createAdaptorServer({ fetch: (request, bindings) => answer(app, request, bindings) }) as Server
   server.requestTimeout = requestTimeout
   await new Promise<void>((listening, failed) => {
     server.once('error', failed)
@@ -34,6 +34,13 @@ export async function serve(
     })
   })
   return { port: (server.address() as AddressInfo).port, stop: (patience) => stop(server, patience) }
+}
+
+/** What follows a body that nobody read to its end cannot be told from the rest of it: that connection is over. */
+async function answer(app: Served, request: Request, bindings: object): Promise<Response> {
+  const response = await app.fetch(request, bindings)
+  if (response.status === 413) response.headers.set('connection', 'close')
+  return response
 }
 
 async function stop(server: Server, patience: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Mistake } from 'hallpass'
-import { z } from 'zod'
+import type { z } from 'zod'
 
 /** What to do about each field; '' stands for the whole. */
 export type Remedies = { readonly [field: string]: string }

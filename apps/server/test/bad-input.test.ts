@@ -83,7 +83,10 @@ for (const path of ['/auth/sign-up', '/auth/sign-in']) {
       [new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 'body'],
     ]
     for (const [body, field] of bodies) {
-      const answer = await browser(origin).request('POST', path, { body, headers: { 'content-type': 'application/json' } })
+      const answer = await browser(origin).request('POST', path, {
+        body,
+        headers: { 'content-type': 'application/json' },
+      })
       namesFields(answer, [field], String(body))
     }
     assert.equal(writes(), before)
@@ -91,8 +94,17 @@ for (const path of ['/auth/sign-up', '/auth/sign-in']) {
 
   test(`${path}: another content type is refused`, async (t) => {
     const { origin } = await testServer(t, { passwords: quickPasswords })
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp', 'text/json']) {
-      const answer = await browser(origin).request('POST', path, { body: JSON.stringify(anna), headers: { 'content-type': type } })
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/jsonp',
+      'text/json',
+    ]) {
+      const answer = await browser(origin).request('POST', path, {
+        body: JSON.stringify(anna),
+        headers: { 'content-type': type },
+      })
       isProblem(answer, 415, 'unsupported-media-type')
     }
   })
@@ -100,7 +112,11 @@ for (const path of ['/auth/sign-up', '/auth/sign-in']) {
   test(`P02: ${path}: a body of 1 MB is refused, with its length told and without, and the server goes on`, async (t) => {
     const { origin } = await testServer(t, { passwords: quickPasswords })
     const body = JSON.stringify({ ...anna, password: 'x'.repeat(1_000_000) })
-    isProblem(await browser(origin).request('POST', path, { body, headers: { 'content-type': 'application/json' } }), 413, 'too-large')
+    isProblem(
+      await browser(origin).request('POST', path, { body, headers: { 'content-type': 'application/json' } }),
+      413,
+      'too-large',
+    )
     const chunks = new Response(body).body
     assert.ok(chunks)
     const response = await fetch(origin + path, {
@@ -118,7 +134,7 @@ for (const path of ['/auth/sign-up', '/auth/sign-in']) {
     const { store, writes } = watched(memory())
     const { origin } = await testServer(t, { store, passwords: quickPasswords })
     const before = writes()
-    const foreign = client(origin, { 'origin': 'https://evil.example', 'sec-fetch-site': 'cross-site' })
+    const foreign = client(origin, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })
     isProblem(await foreign.post(path, anna), 403, 'csrf-refused')
     isProblem(await client(origin, {}).post(path, anna), 403, 'client-required')
     assert.equal(writes(), before)
@@ -135,7 +151,11 @@ for (const path of ['/auth/sign-up', '/auth/sign-in']) {
 test("another's email in another spelling is the same account", async (t) => {
   const { origin } = await testServer(t, { passwords: quickPasswords })
   await browser(origin).post('/auth/sign-up', { ...anna, email: 'j\u00fcrgen@b\u00fccher.example' })
-  for (const email of ['J\u00dcRGEN@B\u00dcCHER.EXAMPLE', 'ju\u0308rgen@xn--bcher-kva.example', 'j\u00fcrgen@bu\u0308cher\u3002example']) {
+  for (const email of [
+    'J\u00dcRGEN@B\u00dcCHER.EXAMPLE',
+    'ju\u0308rgen@xn--bcher-kva.example',
+    'j\u00fcrgen@bu\u0308cher\u3002example',
+  ]) {
     const answer = await browser(origin).post('/auth/sign-up', { ...anna, email })
     isProblem(answer, 409, 'email-taken')
     assert.equal(answer.json.errors?.[0]?.field, 'email')
@@ -181,7 +201,7 @@ for (const [path, body] of signedInRoutes) {
     const one = browser(origin)
     await one.post('/auth/sign-up', anna)
     isProblem(await browser(origin).post(path, body), 401, 'session-required')
-    const foreign = client(origin, { 'origin': 'https://evil.example', 'sec-fetch-site': 'cross-site' })
+    const foreign = client(origin, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })
     for (const [name, value] of one.cookies) foreign.cookies.set(name, value)
     isProblem(await foreign.post(path, body), 403, 'csrf-refused')
     assert.equal((await browser(origin).post('/auth/sign-in', anna)).status, 200)

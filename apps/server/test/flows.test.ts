@@ -8,7 +8,17 @@ const fresh = 'correct horse battery staple'
 const strategies = ['session', 'hybrid', 'jwt'] as const
 const clients = { browser, 'native app': nativeApp }
 
-const sessionFields = ['id', 'subject', 'createdAt', 'authenticatedAt', 'lastSeenAt', 'expiresAt', 'device', 'amr', 'current'].sort()
+const sessionFields = [
+  'id',
+  'subject',
+  'createdAt',
+  'authenticatedAt',
+  'lastSeenAt',
+  'expiresAt',
+  'device',
+  'amr',
+  'current',
+].sort()
 const expectedTokens = { session: ['sessionToken'], hybrid: ['accessToken', 'refreshToken'], jwt: ['accessToken'] }
 
 for (const strategy of strategies) {
@@ -53,7 +63,10 @@ for (const strategy of strategies) {
       const changed = await one.post('/auth/password', { currentPassword: anna.password, newPassword: fresh })
       assert.equal(changed.status, 200, changed.text)
       assert.equal(changed.json.session.id, id)
-      assert.deepEqual([changed.json.receipt.ended, changed.json.receipt.target, changed.json.receipt.kept], ['subject', subject, id])
+      assert.deepEqual(
+        [changed.json.receipt.ended, changed.json.receipt.target, changed.json.receipt.kept],
+        ['subject', subject, id],
+      )
       handsOver(strategy, kind, changed.json.tokens, one)
       assert.equal((await one.get('/auth/session')).json.session.id, id)
       assert.equal((await other.get('/auth/session')).status, 401)
@@ -68,7 +81,10 @@ for (const strategy of strategies) {
       const { id } = (await one.post('/auth/sign-up', anna)).json.session
       await other.post('/auth/sign-in', anna)
       const wrong = await one.post('/auth/step-up', { password: fresh })
-      assert.deepEqual([wrong.status, wrong.json.code, wrong.json.errors?.[0]?.field], [401, 'wrong-credentials', 'password'])
+      assert.deepEqual(
+        [wrong.status, wrong.json.code, wrong.json.errors?.[0]?.field],
+        [401, 'wrong-credentials', 'password'],
+      )
       const right = await one.post('/auth/step-up', { password: anna.password })
       assert.equal(right.status, 200, right.text)
       assert.equal(right.json.session.id, id)
@@ -80,7 +96,12 @@ for (const strategy of strategies) {
 }
 
 /** A browser is never handed a token in a body; a native client never a cookie. */
-function handsOver(strategy: keyof typeof expectedTokens, kind: string, tokens: object | undefined, one: TestClient): void {
+function handsOver(
+  strategy: keyof typeof expectedTokens,
+  kind: string,
+  tokens: object | undefined,
+  one: TestClient,
+): void {
   if (kind === 'browser') {
     assert.equal(tokens, undefined)
     assert.ok(one.cookies.size > 0)
@@ -93,11 +114,18 @@ function handsOver(strategy: keyof typeof expectedTokens, kind: string, tokens: 
 test('devices have names, the asking one is marked, and one ends the other', async (t) => {
   const { origin } = await testServer(t, { passwords: quickPasswords })
   const chrome = browser(origin)
-  const firefox = browser(origin, new Set(), 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0')
+  const firefox = browser(
+    origin,
+    new Set(),
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  )
   await chrome.post('/auth/sign-up', anna)
   await firefox.post('/auth/sign-in', anna)
   const { sessions } = (await chrome.get('/auth/sessions')).json
-  assert.deepEqual(new Set(sessions.map(({ device, current }) => `${device.name} ${current}`)), new Set(['Chrome on Linux true', 'Firefox on Windows false']))
+  assert.deepEqual(
+    new Set(sessions.map(({ device, current }) => `${device.name} ${current}`)),
+    new Set(['Chrome on Linux true', 'Firefox on Windows false']),
+  )
   const other = sessions.find(({ current }) => !current)
   const ended = await chrome.request('DELETE', `/auth/sessions/${other?.id}`)
   assert.equal(ended.json.receipt.complete, true)
@@ -142,7 +170,10 @@ test('P01: a wrong password and an unknown address get the same answer, to the b
   const known = await browser(origin).post('/auth/sign-in', { ...anna, password: 'wrong password' })
   const unknown = await browser(origin).post('/auth/sign-in', { ...anna, email: 'nobody@example.com' })
   assert.equal(known.status, 401)
-  assert.deepEqual([known.status, known.text, headersOf(known.headers)], [unknown.status, unknown.text, headersOf(unknown.headers)])
+  assert.deepEqual(
+    [known.status, known.text, headersOf(known.headers)],
+    [unknown.status, unknown.text, headersOf(unknown.headers)],
+  )
 })
 
 function headersOf(headers: Headers): readonly string[] {

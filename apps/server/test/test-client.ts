@@ -26,10 +26,28 @@ export interface Answer {
 
 /** Whatever was answered; tests assert on what they expect. */
 export interface AnswerBody {
-  readonly session: { readonly id: string; readonly subject: string; readonly device: { readonly name: string }; readonly current: boolean; readonly amr: string[]; readonly authenticatedAt: string }
+  readonly session: {
+    readonly id: string
+    readonly subject: string
+    readonly device: { readonly name: string }
+    readonly current: boolean
+    readonly amr: string[]
+    readonly authenticatedAt: string
+  }
   readonly sessions: readonly AnswerBody['session'][]
-  readonly tokens?: { readonly accessToken?: string; readonly refreshToken?: string; readonly sessionToken?: string; readonly tokenType: string; readonly expiresIn: number }
-  readonly receipt: { readonly ended: string; readonly target: string; readonly kept: string | null; readonly complete: boolean }
+  readonly tokens?: {
+    readonly accessToken?: string
+    readonly refreshToken?: string
+    readonly sessionToken?: string
+    readonly tokenType: string
+    readonly expiresIn: number
+  }
+  readonly receipt: {
+    readonly ended: string
+    readonly target: string
+    readonly kept: string | null
+    readonly complete: boolean
+  }
   readonly code: string
   readonly type: string
   readonly title: string
@@ -42,7 +60,11 @@ const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like 
 
 /** A page of the origin itself. */
 export function browser(origin: string, secrets: Set<string> = new Set(), userAgent = chrome): TestClient {
-  return client(origin, { origin, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'user-agent': userAgent }, secrets)
+  return client(
+    origin,
+    { origin, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'user-agent': userAgent },
+    secrets,
+  )
 }
 
 /** An app that carries its tokens itself. */
@@ -59,7 +81,12 @@ export function client(origin: string, always: Headings, secrets: Set<string> = 
       const response = await fetch(origin + path, {
         method,
         redirect: 'manual',
-        headers: { ...always, ...carried(self), ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          ...always,
+          ...carried(self),
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(content === undefined ? {} : { body: content }),
       })
       const answer = { status: response.status, headers: response.headers, ...parsed(await response.text()) }

@@ -70,4 +70,3 @@ export const quickPasswords: Passwords = {
   hash: async (password) => `quick:${Buffer.from(password).toString('hex').split('').reverse().join('')}`,
   verify: async (hash, password) => hash === (await quickPasswords.hash(password)),
 }
-

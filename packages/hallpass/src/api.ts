@@ -91,9 +91,15 @@ export interface Hallpass {
   /** New secrets for the session that the request carries, after the subject proved again who they are. */
   stepUp(request: RequestView, options?: StepUpOptions): Promise<IssuedWithReceipt>
   /** Changes the session's data under compare-and-set; begins an anonymous session where there is none. */
-  update(request: RequestView, change: (data: Json) => Json): Promise<{ readonly session: Session | null; readonly visitor: Visitor | null; readonly patch: ResponsePatch }>
+  update(
+    request: RequestView,
+    change: (data: Json) => Json,
+  ): Promise<{ readonly session: Session | null; readonly visitor: Visitor | null; readonly patch: ResponsePatch }>
   /** Ends all other sessions of the caller's subject, or all, and answers the current client's new credentials. */
-  revokeAll(request: RequestView, options: { readonly keepCurrent: boolean }): Promise<{ readonly receipt: Receipt; readonly issued: Issued | null; readonly patch: ResponsePatch }>
+  revokeAll(
+    request: RequestView,
+    options: { readonly keepCurrent: boolean },
+  ): Promise<{ readonly receipt: Receipt; readonly issued: Issued | null; readonly patch: ResponsePatch }>
 
   readonly sessions: {
     /** The live sessions of a subject, last seen first. Never a secret. */

@@ -136,7 +136,7 @@ function standingVerbs({ engine }: Context) {
       },
     },
     keys: {
-      list: async () => (await engine.accessTokens.list()).map(({ wrappedPrivateKey: _, ...key }) => key),
+      list: async () => (await engine.accessTokens.list()).map(({ wrappedPrivateKey: _sealed, ...key }) => key),
       jwks: () => engine.accessTokens.jwks(),
     },
   } satisfies Partial<Hallpass>

@@ -13,7 +13,14 @@ export type {
 export type { AccessClaims } from './core/claims.js'
 export { type ErrorCode, errors, HallpassError, type Mistake, type Problem, problemOf } from './core/errors.js'
 export type { EventOf, EventType, HallpassEvent } from './core/events.js'
-export { budgets, defaultLifetimes, type Lifetimes, type Policy, type PolicyOptions, type StrategyName } from './core/policy.js'
+export {
+  budgets,
+  defaultLifetimes,
+  type Lifetimes,
+  type Policy,
+  type PolicyOptions,
+  type StrategyName,
+} from './core/policy.js'
 export type { Awaitable, Crypto, Runtime } from './core/ports.js'
 export type { Receipt } from './core/revoke.js'
 export type { Device, EndReason, Found, Json, Session, SessionRecord, Versions, Visitor } from './core/session.js'

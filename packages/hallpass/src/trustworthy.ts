@@ -1,34 +1,48 @@
 import { HallpassError } from './core/errors.js'
 import type { Store } from './core/store.js'
 
+const verbs = {
+  sessions: ['find', 'versions', 'insert', 'replace', 'raise', 'remove', 'listBySubject', 'removeExpired'],
+  keys: ['read', 'replace'],
+  accounts: ['findByEmail', 'find', 'insert', 'replace'],
+} as const satisfies { readonly [Port in 'sessions' | 'keys' | 'accounts']: readonly (keyof Store[Port])[] }
+
 /** The store, with whatever a driver throws turned into the one error that says: trouble, no verdict. */
 export function trustworthy(store: Store): Store {
+  const { engine } = store
   return {
-    engine: store.engine,
-    sessions: guarded(store.engine, store.sessions),
-    keys: guarded(store.engine, store.keys),
-    accounts: guarded(store.engine, store.accounts),
-    check: () => asTrouble(store.engine, () => store.check()),
+    engine,
+    sessions: guarded(engine, store.sessions, verbs.sessions),
+    keys: guarded(engine, store.keys, verbs.keys),
+    accounts: guarded(engine, store.accounts, verbs.accounts),
+    check: guarded(engine, store, ['check']).check,
     close: () => store.close(),
   }
 }
 
-function guarded<Port extends object>(engine: string, port: Port): Port {
-  return new Proxy(port, {
-    get(target, name, receiver) {
-      const method: unknown = Reflect.get(target, name, receiver)
-      if (typeof method !== 'function') return method
-      return (...values: unknown[]) => asTrouble(engine, () => method.apply(target, values) as Promise<unknown>)
-    },
+type Verb = (...values: unknown[]) => Promise<unknown>
+
+function guarded<Port extends object, Name extends keyof Port>(
+  engine: string,
+  port: Port,
+  names: readonly Name[],
+): Pick<Port, Name> {
+  const methods = names.map((name) => {
+    const method = port[name] as Verb
+    const trusted: Verb = async (...values) => {
+      try {
+        return await method.apply(port, values)
+      } catch (cause) {
+        throw troubleOf(engine, cause)
+      }
+    }
+    return [name, trusted]
   })
+  return Object.fromEntries(methods) as Pick<Port, Name>
 }
 
-async function asTrouble<Answer>(engine: string, ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask()
-  } catch (cause) {
-    if (cause instanceof HallpassError) throw cause
-    const reason = `${engine}: ${cause instanceof Error ? cause.message : 'it threw what is no error'}`
-    throw new HallpassError('store-unavailable', { reason, cause })
-  }
+function troubleOf(engine: string, cause: unknown): HallpassError {
+  if (cause instanceof HallpassError) return cause
+  const reason = `${engine}: ${cause instanceof Error ? cause.message : 'it threw what is no error'}`
+  return new HallpassError('store-unavailable', { reason, cause })
 }

@@ -80,7 +80,7 @@ function Devices({ sessions, tell }: DevicesProps) {
   }
   const others = sessions.filter((session) => !session.current).length
   return (
-    <section aria-label={words.list}>
+    <section>
       <h2 class="visually-hidden">{words.list}</h2>
       <ul class="passes">
         {ordered(sessions).map((session) => (

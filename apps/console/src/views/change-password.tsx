@@ -24,7 +24,7 @@ export function ChangePassword({ onChanged }: { readonly onChanged: (told: strin
       <p class="hint">{words.lead}</p>
       <Form
         labels={labels}
-        fieldOfCode={{ 'wrong-credentials': 'currentPassword' }}
+        fieldOfCode={{ 'wrong-credentials': { field: 'currentPassword', sentence: words.wrong } }}
         submit={words.submit}
         busy={words.busy}
         send={send}

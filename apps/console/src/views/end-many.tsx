@@ -31,7 +31,7 @@ export function EndMany({ others, onEndedOthers, onEndedAll }: EndManyProps) {
       setAsking(null)
     }
   }
-  const close = (): void => setAsking(null)
+  const words = asking === 'all' ? strings.confirmAll : strings.confirmOthers
   return (
     <>
       <div class="actions">
@@ -43,28 +43,17 @@ export function EndMany({ others, onEndedOthers, onEndedAll }: EndManyProps) {
           {trouble}
         </p>
       )}
-      {asking === 'others' ? (
+      {asking === null ? null : (
         <Confirm
-          title={strings.confirmOthers.title}
-          text={strings.confirmOthers.text(others)}
-          yes={strings.confirmOthers.yes}
-          busyLabel={strings.confirmOthers.busy}
+          title={words.title}
+          text={words.text(others)}
+          yes={words.yes}
+          busyLabel={words.busy}
           busy={busy}
-          onYes={() => void run(() => end(true))}
-          onClose={close}
+          onYes={() => void run(() => end(asking === 'others'))}
+          onClose={() => setAsking(null)}
         />
-      ) : null}
-      {asking === 'all' ? (
-        <Confirm
-          title={strings.confirmAll.title}
-          text={strings.confirmAll.text}
-          yes={strings.confirmAll.yes}
-          busyLabel={strings.confirmAll.busy}
-          busy={busy}
-          onYes={() => void run(() => end(false))}
-          onClose={close}
-        />
-      ) : null}
+      )}
     </>
   )
 }

@@ -60,7 +60,7 @@ export function SignUp() {
       <section class="slip">
         <Form
           labels={labels}
-          fieldOfCode={{ 'email-taken': 'email' }}
+          fieldOfCode={{ 'email-taken': { field: 'email', sentence: words.taken } }}
           submit={words.submit}
           busy={words.busy}
           send={(values) => begin('/auth/sign-up', values)}

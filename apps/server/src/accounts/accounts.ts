@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type AccountRecord, type AccountStore, type Begun, type Hallpass, HallpassError } from 'hallpass'
+import { type AccountRecord, type AccountStore, type Begun, type Hallpass, HallpassError, type Mistake } from 'hallpass'
 import { ServerError, badRequest } from '../errors.js'
 import { passwordMistake } from './password-rules.js'
 import type { Passwords } from './passwords.js'
@@ -8,7 +8,7 @@ export interface Accounts {
   /** Errors: `bad-request` for a weak password, `email-taken`, `contended`. */
   signUp(email: string, password: string): Promise<AccountRecord>
   /** Whose email and password these are, and what to hand to `signIn`. Errors: `wrong-credentials`, `account-disabled`. */
-  signIn(email: string, password: string): Promise<{ readonly account: AccountRecord; readonly begun: Begun }>
+  signIn(email: string, password: string): Promise<Proven>
   /** Whether this is still the password of somebody signed in; answers what to hand to `stepUp`. Errors: the same. */
   confirm(id: string, password: string): Promise<Begun>
   /**
@@ -20,6 +20,11 @@ export interface Accounts {
   disable(id: string): Promise<void>
   /** Lets its owner sign in again; sessions that ended stay ended. */
   enable(id: string): Promise<void>
+}
+
+export interface Proven {
+  readonly account: AccountRecord
+  readonly begun: Begun
 }
 
 export interface PasswordChange {
@@ -51,10 +56,13 @@ const nobody = 'u_nobody'
 export function accounts(parts: AccountsParts): Accounts {
   const { store, auth, passwords, now } = parts
 
-  /** The record as it stands after its subject's counters were asked for. */
-  async function read(id: string): Promise<{ readonly begun: Begun; readonly account: AccountRecord | null }> {
+  /** The account whose password this is, and its subject's counters from before its record was read. */
+  async function proven(id: string, password: string, field?: string): Promise<Proven> {
     const begun = await auth.begin(id)
-    return { begun, account: await store.find(id) }
+    const account = await store.find(id)
+    const right = await passwords.verify(account?.passwordHash ?? null, password)
+    if (account === null || !right) throw wrong(field)
+    return { begun, account: enabled(account) }
   }
 
   async function change(id: string, to: (account: AccountRecord) => AccountRecord): Promise<void> {
@@ -63,7 +71,7 @@ export function accounts(parts: AccountsParts): Accounts {
       if (account === null) throw new HallpassError('not-found', { reason: `no account ${id}` })
       if ((await store.replace(to(account))) === 'replaced') return
     }
-    throw new HallpassError('contended', { reason: `the account ${id} changed again and again` })
+    throw contended(id)
   }
 
   return {
@@ -78,32 +86,22 @@ export function accounts(parts: AccountsParts): Accounts {
 
     async signIn(email, password) {
       const claimed = await store.findByEmail(email)
-      const { begun, account } = await read(claimed?.id ?? nobody)
-      const right = await passwords.verify(account?.passwordHash ?? null, password)
-      if (account === null || !right) throw new ServerError('wrong-credentials')
-      return { account: enabled(account), begun }
+      return proven(claimed?.id ?? nobody, password)
     },
 
-    async confirm(id, password) {
-      const { begun, account } = await read(id)
-      const right = await passwords.verify(account?.passwordHash ?? null, password)
-      if (account === null || !right) throw new ServerError('wrong-credentials', [wrong('password')])
-      enabled(account)
-      return begun
-    },
+    confirm: async (id, password) => (await proven(id, password, 'password')).begun,
 
     async changePassword(id, { current, next }, conclude) {
-      const { begun, account } = await read(id)
+      const begun = await auth.begin(id)
+      const account = await store.find(id)
       const hash = account?.passwordHash ?? null
       const right = await passwords.verify(hash, current)
       const repeated = !right && (await passwords.verify(hash, next))
-      if (account === null || !(right || repeated))
-        throw new ServerError('wrong-credentials', [wrong('currentPassword')])
+      if (account === null || !(right || repeated)) throw wrong('currentPassword')
       refuse(passwordMistake('newPassword', next, enabled(account).email))
       if (right) {
         const changed = { ...account, passwordHash: await passwords.hash(next) }
-        if ((await store.replace(changed)) === 'conflict')
-          throw new HallpassError('contended', { reason: 'two changes' })
+        if ((await store.replace(changed)) === 'conflict') throw contended(id)
       }
       try {
         return await conclude(begun)
@@ -129,12 +127,18 @@ function enabled(account: AccountRecord): AccountRecord {
   return account
 }
 
-function refuse(mistake: ReturnType<typeof passwordMistake>): void {
+function refuse(mistake: Mistake | null): void {
   if (mistake !== null) throw badRequest([mistake])
 }
 
 const taken = { field: 'email', problem: 'has an account already.', remedy: 'Sign in instead.' }
 
-function wrong(field: string): { field: string; problem: string; remedy: string } {
-  return { field, problem: 'is not the password of this account.', remedy: 'Check it and try again.' }
+/** Names the field where the caller is signed in; a sign-in must not tell which of the two was wrong. */
+function wrong(field?: string): ServerError {
+  const mistake = { problem: 'is not the password of this account.', remedy: 'Check it and try again.' }
+  return new ServerError('wrong-credentials', field === undefined ? [] : [{ field, ...mistake }])
+}
+
+function contended(id: string): HallpassError {
+  return new HallpassError('contended', { reason: `the account ${id} was changed by somebody else meanwhile` })
 }

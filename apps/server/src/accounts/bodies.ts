@@ -20,15 +20,16 @@ const password = z
   )
   .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'contains a control character.')
 
-export const signInBody = z.strictObject({
-  email,
-  password,
-  remember: z.boolean(needs('true or false')).default(false),
-})
+const wholeObject = needs('a JSON object')
 
-export const stepUpBody = z.strictObject({ password })
+export const signInBody = z.strictObject(
+  { email, password, remember: z.boolean(needs('true or false')).default(false) },
+  wholeObject,
+)
 
-export const passwordChangeBody = z.strictObject({ currentPassword: password, newPassword: password })
+export const stepUpBody = z.strictObject({ password }, wholeObject)
+
+export const passwordChangeBody = z.strictObject({ currentPassword: password, newPassword: password }, wholeObject)
 
 const wholeBody = { '': 'Send one JSON object.' }
 const passwordRemedy = `Send a string of at most ${longestPassword} bytes without control characters.`

@@ -16,5 +16,12 @@ export function ownClients(policy: Policy): MiddlewareHandler {
 /** As much of the request as the verdict looks at. */
 function viewOf(c: Context): RequestView {
   const { method, path } = c.req
-  return { method, path, query: '', header: (name) => c.req.header(name) ?? null, address: null, body: () => ({ text: '' }) }
+  return {
+    method,
+    path,
+    query: '',
+    header: (name) => c.req.header(name) ?? null,
+    address: null,
+    body: () => ({ text: '' }),
+  }
 }

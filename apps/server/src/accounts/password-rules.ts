@@ -17,7 +17,7 @@ const strength = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLen
 /** Why nobody should have this as a new password; null where it is fine. No rules of composition (ASVS 6.2.5). */
 export function passwordMistake(field: string, password: string, email: string): Mistake | null {
   const normal = password.normalize('NFC')
-  if ([...normal].length < shortestPassword) {
+  if (Array.from(normal).length < shortestPassword) {
     return {
       field,
       problem: `has fewer than ${shortestPassword} characters.`,

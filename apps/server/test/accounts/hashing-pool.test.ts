@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hashingPool } from '#src/accounts/hashing-pool.js'
 
-function gate(): { readonly passed: Promise<void>; open(): void } {
+function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined
   const passed = new Promise<void>((resolve) => (open = resolve))
   return { passed, open: () => open() }

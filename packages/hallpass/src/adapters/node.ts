@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Hallpass } from '../api.js'
+import { problemFor } from '../http/problem.js'
 import { createEntrance } from './entrance.js'
 import { applyToNode, type NodeRequest, nodeView } from './node-view.js'
 import type { RequestAuth } from './request-auth-type.js'
@@ -9,11 +10,12 @@ export type { NodeRequest } from './node-view.js'
 
 /**
  * Hallpass for node:http: `const caller = await enter(req, res)`. Null means that Hallpass has answered: its own
- * addresses, and 503 in times of trouble. `sendPatch` sends what `caller.guard()` answers.
+ * addresses, and 503 in times of trouble. `sendPatch` sends what `caller.guard()` answers, and what
+ * `problemFor` makes of an error that a method of `caller` threw.
  */
 export function hallpassNode(auth: Hallpass): (req: NodeRequest, res: ServerResponse) => Promise<RequestAuth | null> {
   const enter = createEntrance(auth)
   return (req, res) => enter(nodeView(req), (patch) => applyToNode(res, patch))
 }
 
-export { applyToNode as sendPatch }
+export { applyToNode as sendPatch, problemFor }

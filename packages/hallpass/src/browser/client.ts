@@ -1,6 +1,6 @@
 import { memberOf, type Receipt, refusalOf, type SessionInfo } from './answers.js'
 import { fetchMended, finalCode } from './fetch-mended.js'
-import { browserPlatform, type Platform } from './platform.js'
+import { browserRuntime, type BrowserRuntime } from './runtime.js'
 
 /** What the client tells the page. */
 export interface ClientEvents {
@@ -12,7 +12,7 @@ export interface ClientOptions {
   /** Where the endpoints live. Default `/auth`. */
   readonly basePath?: string
   /** Parts of the browser to replace, for tests. */
-  readonly platform?: Partial<Platform>
+  readonly runtime?: Partial<BrowserRuntime>
 }
 
 /** The session of this browser, from a page's point of view. Nothing here ever holds or stores a token. */
@@ -44,13 +44,13 @@ export interface Client {
  * const answer = await client.fetch('/api/notes', { method: 'POST', body: 'hello' })
  */
 export function createClient(options: ClientOptions = {}): Client {
-  const platform: Platform = { ...browserPlatform(), ...options.platform }
+  const runtime: BrowserRuntime = { ...browserRuntime(), ...options.runtime }
   const base = options.basePath ?? '/auth'
   const listeners = new Set<(event: ClientEvents['signed-out']) => void>()
   const signedOut = (because: string): void => {
     for (const listener of listeners) listener({ because })
   }
-  const mendedFetch = fetchMended(base, platform, signedOut)
+  const mendedFetch = fetchMended(base, runtime, signedOut)
   const send = (path: string, init?: RequestInit): Promise<Response> => mendedFetch(base + path, init)
 
   return {

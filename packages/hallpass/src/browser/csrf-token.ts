@@ -1,5 +1,5 @@
 import { problemIn } from './answers.js'
-import type { Platform } from './platform.js'
+import type { BrowserRuntime } from './runtime.js'
 
 /** The double-submit token of the session, kept in memory only. By itself it authenticates nobody. */
 export interface CsrfToken {
@@ -10,7 +10,7 @@ export interface CsrfToken {
 
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-export function csrfToken(base: string, platform: Platform): CsrfToken {
+export function csrfToken(base: string, runtime: BrowserRuntime): CsrfToken {
   let token: Promise<string | null> | null = null
 
   const drop = (): void => {
@@ -19,7 +19,7 @@ export function csrfToken(base: string, platform: Platform): CsrfToken {
   /** Null where there is no session or no answer: then the request goes without, and the server judges it by its origin. */
   const load = async (): Promise<string | null> => {
     try {
-      const answer = await platform.fetch(new Request(new URL(`${base}/csrf`, platform.address())))
+      const answer = await runtime.fetch(new Request(new URL(`${base}/csrf`, runtime.address())))
       const body = answer.ok ? ((await answer.json()) as { readonly token?: unknown }) : {}
       return typeof body.token === 'string' ? body.token : null
     } catch {
@@ -41,7 +41,7 @@ export function csrfToken(base: string, platform: Platform): CsrfToken {
       const begins = pathname === `${base}/sign-in` || pathname === `${base}/sign-up`
       const value = safe.has(request.method) || begins ? null : await current()
       if (value !== null) request.headers.set('Hallpass-CSRF', value)
-      const answer = await platform.fetch(request)
+      const answer = await runtime.fetch(request)
       const changed = answer.ok && !safe.has(request.method) && pathname.startsWith(`${base}/`)
       if (changed || (answer.status === 403 && (await problemIn(answer))?.code === 'csrf-refused')) drop()
       return answer

@@ -1,6 +1,6 @@
 import { problemIn } from './answers.js'
 import { csrfToken } from './csrf-token.js'
-import type { Platform } from './platform.js'
+import type { BrowserRuntime } from './runtime.js'
 import { refreshOnce } from './refresh-once.js'
 
 /** What a refresh may mend: the access token, or its absence, is the trouble and perhaps not the session. */
@@ -13,18 +13,18 @@ const refreshTimeout = 10_000
 type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
 
 /** A `fetch` that mends what can be mended, each remedy once, and tells when nobody is signed in any more. */
-export function fetchMended(base: string, platform: Platform, signedOut: (because: string) => void): Fetch {
-  const csrf = csrfToken(base, platform)
-  const refreshed = refreshOnce(`hallpass ${base}`, platform, refresh)
+export function fetchMended(base: string, runtime: BrowserRuntime, signedOut: (because: string) => void): Fetch {
+  const csrf = csrfToken(base, runtime)
+  const refreshed = refreshOnce(`hallpass ${base}`, runtime, refresh)
 
   async function refresh(): Promise<Response | null> {
     const signal = AbortSignal.timeout(refreshTimeout)
-    const answer = await platform.fetch(requestTo(`${base}/refresh`, { method: 'POST', signal }))
+    const answer = await runtime.fetch(requestTo(`${base}/refresh`, { method: 'POST', signal }))
     return answer.ok ? null : answer
   }
 
   function requestTo(input: RequestInfo | URL, init: RequestInit): Request {
-    return new Request(input instanceof Request ? input : new URL(input, platform.address()), init)
+    return new Request(input instanceof Request ? input : new URL(input, runtime.address()), init)
   }
 
   async function judged(answer: Response): Promise<Response> {
@@ -38,11 +38,11 @@ export function fetchMended(base: string, platform: Platform, signedOut: (becaus
 
   return async (input, init = {}) => {
     const request = requestTo(input, init)
-    if (new URL(request.url).origin !== new URL(platform.address()).origin) return platform.fetch(request)
+    if (new URL(request.url).origin !== new URL(runtime.address()).origin) return runtime.fetch(request)
     const repeatable = !(init.body instanceof ReadableStream)
     const tried = new Set<'refresh' | 'csrf'>()
     for (;;) {
-      const sentAt = platform.now()
+      const sentAt = runtime.now()
       const answer = await csrf.send(repeatable ? request.clone() : request)
       const remedy = remedyFor(await refusalCode(answer))
       if (remedy === null || tried.has(remedy)) return judged(answer)

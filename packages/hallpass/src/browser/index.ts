@@ -12,4 +12,4 @@ export {
   type Receipt,
   type SessionInfo,
 } from './answers.js'
-export type { Locks, Platform } from './platform.js'
+export type { Locks, BrowserRuntime } from './runtime.js'

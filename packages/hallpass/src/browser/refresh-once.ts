@@ -1,4 +1,4 @@
-import type { Locks, Platform } from './platform.js'
+import type { Locks, BrowserRuntime } from './runtime.js'
 
 /** Null once the credentials are fresh, else the answer that says why they are not. Rejects where none came. */
 export type Refresh = () => Promise<Response | null>
@@ -14,8 +14,8 @@ const patience = 15_000
  * One refresh for all tabs. This is courtesy, not safety: the server takes two refreshes of one token for the retry
  * that they are, so whatever cannot be agreed on between tabs in time is simply done.
  */
-export function refreshOnce(name: string, platform: Platform, refresh: Refresh): RefreshOnce {
-  const together = amongTabs(name, platform, refresh)
+export function refreshOnce(name: string, runtime: BrowserRuntime, refresh: Refresh): RefreshOnce {
+  const together = amongTabs(name, runtime, refresh)
   let underWay: Promise<Response | null> | null = null
   let lastRefreshed = -Infinity
 
@@ -25,16 +25,16 @@ export function refreshOnce(name: string, platform: Platform, refresh: Refresh):
       underWay = null
     })
     const failed = await underWay
-    if (failed === null) lastRefreshed = platform.now()
+    if (failed === null) lastRefreshed = runtime.now()
     return failed
   }
 }
 
-type Clock = Pick<Platform, 'now' | 'pause'>
+type Clock = Pick<BrowserRuntime, 'now' | 'pause'>
 
-function amongTabs(name: string, platform: Platform, refresh: Refresh): RefreshOnce {
-  if (platform.locks !== null) return withLocks(name, platform.locks, platform, refresh)
-  if (platform.join !== null) return overChannel(name, platform.join, platform, refresh)
+function amongTabs(name: string, runtime: BrowserRuntime, refresh: Refresh): RefreshOnce {
+  if (runtime.locks !== null) return withLocks(name, runtime.locks, runtime, refresh)
+  if (runtime.join !== null) return overChannel(name, runtime.join, runtime, refresh)
   return refresh
 }
 
@@ -81,7 +81,7 @@ function withLocks(name: string, locks: Locks, { now, pause }: Clock, refresh: R
 
 function overChannel(
   name: string,
-  join: NonNullable<Platform['join']>,
+  join: NonNullable<BrowserRuntime['join']>,
   { now, pause }: Clock,
   refresh: Refresh,
 ): RefreshOnce {

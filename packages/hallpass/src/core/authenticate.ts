@@ -18,7 +18,8 @@ export type AuthenticateVerdict =
 export function authenticate(found: Found, presented: PresentedCredential, now: number): AuthenticateVerdict {
   const { record, versions } = found
   // A session token without its record proves nothing; an access token is signed: its session was there once.
-  if (record === null) return presented.kind === 'access' ? { outcome: 'ended', because: 'absent' } : { outcome: 'invalid' }
+  if (record === null)
+    return presented.kind === 'access' ? { outcome: 'ended', because: 'absent' } : { outcome: 'invalid' }
   if (presented.kind === 'session' && !presented.authentic) return { outcome: 'invalid' }
 
   const because = whyOver(record, versions, now)

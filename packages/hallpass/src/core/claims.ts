@@ -82,7 +82,11 @@ export type ReadClaims =
   | { readonly ok: false; readonly reason: string }
 
 /** Reads a payload whose signature is right. Everything that would be guessed at is refused, with the reason. */
-export function readAccessClaims(payload: { readonly [claim: string]: unknown }, rules: ClaimRules, now: number): ReadClaims {
+export function readAccessClaims(
+  payload: { readonly [claim: string]: unknown },
+  rules: ClaimRules,
+  now: number,
+): ReadClaims {
   const refuse = (reason: string): ReadClaims => ({ ok: false, reason })
   const seconds = now / 1000
   const { iss, aud, sub, sid, jti, client_id, exp, iat, nbf, auth_time, amr, gen, sv, dv, sc, cc } = payload
@@ -94,7 +98,8 @@ export function readAccessClaims(payload: { readonly [claim: string]: unknown },
   if (!isTime(exp)) return refuse('exp is not a time')
   if (!isTime(iat)) return refuse('iat is not a time')
   if (iat > seconds + rules.clockTolerance) return refuse('iat lies in the future')
-  if (nbf !== undefined && !(isTime(nbf) && nbf <= seconds + rules.clockTolerance)) return refuse('nbf lies in the future')
+  if (nbf !== undefined && !(isTime(nbf) && nbf <= seconds + rules.clockTolerance))
+    return refuse('nbf lies in the future')
   if (exp <= iat || exp - iat > rules.maximumLifetime) return refuse('the lifetime is longer than any we issue')
   if (!isTime(auth_time)) return refuse('auth_time is not a time')
   if (!Array.isArray(amr) || !amr.every((way) => typeof way === 'string')) return refuse('amr is not a list of names')
@@ -128,7 +133,9 @@ export function isExpired(claims: Pick<AccessClaims, 'expiresAt'>, now: number):
 }
 
 function isAudience(aud: unknown, audience: string): boolean {
-  return aud === audience || (Array.isArray(aud) && aud.every((one) => typeof one === 'string') && aud.includes(audience))
+  return (
+    aud === audience || (Array.isArray(aud) && aud.every((one) => typeof one === 'string') && aud.includes(audience))
+  )
 }
 
 function isName(value: unknown): value is string {

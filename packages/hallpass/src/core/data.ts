@@ -13,21 +13,40 @@ export function checkedData(data: unknown, budget: number): Json {
   return JSON.parse(text) as Json
 }
 
-function whyNotJson(value: unknown, field: string, depth: number): { field: string; problem: string; remedy: string } | null {
-  const wrong = (problem: string, remedy: string): { field: string; problem: string; remedy: string } => ({ field, problem, remedy })
+function whyNotJson(
+  value: unknown,
+  field: string,
+  depth: number,
+): { field: string; problem: string; remedy: string } | null {
+  const wrong = (problem: string, remedy: string): { field: string; problem: string; remedy: string } => ({
+    field,
+    problem,
+    remedy,
+  })
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return null
-  if (typeof value === 'number') return Number.isFinite(value) ? null : wrong('is not a finite number.', 'JSON has none.')
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? null : wrong('is not a finite number.', 'JSON has none.')
   if (typeof value !== 'object') return wrong(`is a ${typeof value}.`, 'Keep JSON values only.')
   if (depth === deepest) return wrong(`is nested deeper than ${deepest}, or within itself.`, 'Keep it flat.')
-  if (Array.isArray(value)) return firstProblem(value.map((one: unknown, index) => [String(index), one]), field, depth)
+  if (Array.isArray(value))
+    return firstProblem(
+      value.map((one: unknown, index) => [String(index), one]),
+      field,
+      depth,
+    )
 
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== null && prototype !== Object.prototype) return wrong('is not a plain object.', 'Store dates as numbers or text.')
+  if (prototype !== null && prototype !== Object.prototype)
+    return wrong('is not a plain object.', 'Store dates as numbers or text.')
   if (Object.hasOwn(value, '__proto__')) return wrong('has a member "__proto__".', 'Use another name.')
   return firstProblem(Object.entries(value), field, depth)
 }
 
-function firstProblem(entries: readonly (readonly [string, unknown])[], field: string, depth: number): ReturnType<typeof whyNotJson> {
+function firstProblem(
+  entries: readonly (readonly [string, unknown])[],
+  field: string,
+  depth: number,
+): ReturnType<typeof whyNotJson> {
   for (const [name, value] of entries) {
     const problem = whyNotJson(value, `${field}.${name}`, depth + 1)
     if (problem !== null) return problem

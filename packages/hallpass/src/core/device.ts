@@ -5,7 +5,11 @@ const longestUserAgent = 256
 
 export function deviceFrom(userAgent: string | null, address: string | null, name: string | null): Device {
   const printable = userAgent?.replace(/[^\x20-\x7e]/g, '').slice(0, longestUserAgent)
-  return { name, userAgent: printable === undefined || printable === '' ? null : printable, network: networkOf(address) }
+  return {
+    name,
+    userAgent: printable === undefined || printable === '' ? null : printable,
+    network: networkOf(address),
+  }
 }
 
 /** The network of an address: enough to recognise a place by, not enough to find a person with. */
@@ -21,6 +25,7 @@ function firstGroups(address: string, count: number): string[] {
   const [head = '', tail] = address.split('::')
   const left = head === '' ? [] : head.split(':')
   const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros: string[] = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
+  const zeros: string[] =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
   return [...left, ...zeros, ...right].slice(0, count).map((group) => group.replace(/^0+(?=.)/, ''))
 }

@@ -4,17 +4,33 @@
  */
 export const errors = {
   'session-required': [401, 'Nobody is signed in', 'Sign in and send the request again.'],
-  'invalid': [401, 'The credential is not authentic', 'Sign in again.'],
-  'expired': [401, 'The access token has expired', 'Refresh, then send the request again.'],
-  'stale': [401, 'The access token says something that has changed', 'Refresh, then send the request again.'],
-  'ended': [401, 'The session has ended', 'Sign in again.'],
-  'reused': [401, 'The refresh token was used before, and its session has been ended', 'Sign in again; whoever used it is signed out too.'],
+  invalid: [401, 'The credential is not authentic', 'Sign in again.'],
+  expired: [401, 'The access token has expired', 'Refresh, then send the request again.'],
+  stale: [401, 'The access token says something that has changed', 'Refresh, then send the request again.'],
+  ended: [401, 'The session has ended', 'Sign in again.'],
+  reused: [
+    401,
+    'The refresh token was used before, and its session has been ended',
+    'Sign in again; whoever used it is signed out too.',
+  ],
   'rolled-back': [401, 'The session is newer than the record of it', 'Sign in again.'],
-  'ambiguous': [401, 'More than one cookie carries our name', 'Send the request again: the cookies have been expired.'],
-  'superseded': [401, 'Everything was signed out while this sign-in was under way', 'Sign in again.'],
-  'step-up-required': [401, 'This needs a recent sign-in', 'Prove again who you are (POST to the step-up address), then repeat.'],
-  'csrf-refused': [403, 'The request did not come from this site', 'Send it from a page of this site, or with the CSRF token of the session.'],
-  'client-required': [403, 'The request carries no browser headers', 'A native client sends "Hallpass-Client: native".'],
+  ambiguous: [401, 'More than one cookie carries our name', 'Send the request again: the cookies have been expired.'],
+  superseded: [401, 'Everything was signed out while this sign-in was under way', 'Sign in again.'],
+  'step-up-required': [
+    401,
+    'This needs a recent sign-in',
+    'Prove again who you are (POST to the step-up address), then repeat.',
+  ],
+  'csrf-refused': [
+    403,
+    'The request did not come from this site',
+    'Send it from a page of this site, or with the CSRF token of the session.',
+  ],
+  'client-required': [
+    403,
+    'The request carries no browser headers',
+    'A native client sends "Hallpass-Client: native".',
+  ],
   'bad-request': [400, 'The request cannot be understood', 'Mend the named field.'],
   'unsupported-media-type': [415, 'The body is of another type', 'Send application/json.'],
   'too-large': [413, 'The body is too large', 'Send less.'],
@@ -24,13 +40,25 @@ export const errors = {
   'data-invalid': [400, 'The session data is not plain JSON', 'Keep only JSON values, without "__proto__".'],
   'claims-too-large': [500, 'The access token would exceed its budget', 'Return fewer or shorter claims.'],
   'claims-reserved': [500, 'The application may not set that claim', 'Use another name.'],
-  'claims-invalid': [500, 'The claims are not plain JSON', 'Return only JSON values of well-formed text, without "__proto__".'],
+  'claims-invalid': [
+    500,
+    'The claims are not plain JSON',
+    'Return only JSON values of well-formed text, without "__proto__".',
+  ],
   'no-such-session': [404, 'There is no such session', 'List the sessions again.'],
   'store-unavailable': [503, 'The store cannot be reached', 'Try again shortly. Nobody was signed out.'],
-  'root-unknown': [503, 'A stored value was sealed under a root secret that is not configured', 'Put the earlier root secret back into the list.'],
-  'keys-unusable': [503, 'The signing keys in the store cannot be used', 'Put the stored key ring back as it was, or erase it to begin a new one.'],
-  'contended': [503, 'Too many writers at once', 'Try again.'],
-  'configuration': [500, 'The configuration is not safe to start with', 'Mend each of the listed mistakes.'],
+  'root-unknown': [
+    503,
+    'A stored value was sealed under a root secret that is not configured',
+    'Put the earlier root secret back into the list.',
+  ],
+  'keys-unusable': [
+    503,
+    'The signing keys in the store cannot be used',
+    'Put the stored key ring back as it was, or erase it to begin a new one.',
+  ],
+  contended: [503, 'Too many writers at once', 'Try again.'],
+  configuration: [500, 'The configuration is not safe to start with', 'Mend each of the listed mistakes.'],
 } as const satisfies Record<string, readonly [status: number, title: string, remedy: string]>
 
 export type ErrorCode = keyof typeof errors
@@ -81,6 +109,7 @@ export interface Problem {
   readonly errors?: readonly Mistake[]
 }
 
+/** The answer to an error: its code and remedy, and the mistakes by field. Never its reason. */
 export function problemOf(error: HallpassError): Problem {
   const [status, title, remedy] = errors[error.code]
   const problem = { type: `urn:hallpass:error:${error.code}`, title, status, code: error.code, detail: remedy }

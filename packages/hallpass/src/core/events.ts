@@ -25,7 +25,11 @@ export type HallpassEvent =
       readonly presentedBy: Device
     } & AboutSession)
   /** The store lost a write: an authentic token is newer than the record. */
-  | ({ readonly type: 'store-forgot'; readonly generation: number; readonly presentedGeneration: number } & AboutSession)
+  | ({
+      readonly type: 'store-forgot'
+      readonly generation: number
+      readonly presentedGeneration: number
+    } & AboutSession)
   | { readonly type: 'subject-revoked'; readonly at: number; readonly subject: string; readonly kept: string | null }
   | { readonly type: 'subject-changed'; readonly at: number; readonly subject: string }
   | { readonly type: 'everything-revoked'; readonly at: number }
@@ -39,7 +43,12 @@ export type HallpassEvent =
       readonly subject: string | null
       readonly network: string | null
     }
-  | { readonly type: 'cookies-ambiguous'; readonly at: number; readonly names: readonly string[]; readonly network: string | null }
+  | {
+      readonly type: 'cookies-ambiguous'
+      readonly at: number
+      readonly names: readonly string[]
+      readonly network: string | null
+    }
   /** Something outside Hallpass failed: never a verdict about anybody. */
   | { readonly type: 'trouble'; readonly at: number; readonly where: string; readonly error: unknown }
 

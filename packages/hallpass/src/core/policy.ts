@@ -80,6 +80,7 @@ export interface Policy {
 export const budgets = { data: 16_384, anonymousData: 4096, accessToken: 1024 } as const
 
 const day = 86_400
+/** Seconds: a day idle and a week in all; remembered, a month idle and ninety days; access tokens of five minutes. */
 export const defaultLifetimes: Lifetimes = {
   idle: day,
   absolute: 7 * day,
@@ -103,14 +104,22 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
   for (const field of ['origins', 'appOrigins'] as const) {
     for (const origin of options[field] ?? []) {
       const mistake = field === 'origins' ? originMistake(origin) : null
-      if (mistake !== null) wrong(field, `"${origin}": ${mistake}`, 'Write each as scheme, host and port, without a path.')
+      if (mistake !== null)
+        wrong(field, `"${origin}": ${mistake}`, 'Write each as scheme, host and port, without a path.')
     }
   }
-  if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) wrong('name', 'is not a cookie name.', 'Use up to 32 lower-case letters, digits and hyphens.')
-  if (!pathForm.test(basePath)) wrong('basePath', 'is not a path.', 'Use something like "/auth", without a slash at the end.')
-  if (!['session', 'hybrid', 'jwt'].includes(strategy)) wrong('strategy', `"${strategy}" is unknown.`, 'Use "session", "hybrid" or "jwt".')
+  if (!/^[a-z][a-z0-9-]{0,31}$/.test(name))
+    wrong('name', 'is not a cookie name.', 'Use up to 32 lower-case letters, digits and hyphens.')
+  if (!pathForm.test(basePath))
+    wrong('basePath', 'is not a path.', 'Use something like "/auth", without a slash at the end.')
+  if (!['session', 'hybrid', 'jwt'].includes(strategy))
+    wrong('strategy', `"${strategy}" is unknown.`, 'Use "session", "hybrid" or "jwt".')
   if (sameSite !== 'Lax' && sameSite !== 'Strict') {
-    wrong('sameSite', `"${String(sameSite)}" would send the cookies with other sites' requests.`, 'Use "Lax" or "Strict"; for an app on another site use bearer tokens.')
+    wrong(
+      'sameSite',
+      `"${String(sameSite)}" would send the cookies with other sites' requests.`,
+      'Use "Lax" or "Strict"; for an app on another site use bearer tokens.',
+    )
   }
   if (options.signInPage !== undefined && !/^\/(?![/\\])[\x21-\x7e]*$/.test(options.signInPage)) {
     wrong('signInPage', 'is not a path of this origin.', 'Use something like "/sign-in".')
@@ -151,7 +160,9 @@ export function touchEvery(idle: number): number {
 }
 
 function inMilliseconds(lifetimes: Lifetimes): Lifetimes {
-  return Object.fromEntries(Object.entries(lifetimes).map(([key, seconds]) => [key, (seconds as number) * 1000])) as unknown as Lifetimes
+  return Object.fromEntries(
+    Object.entries(lifetimes).map(([key, seconds]) => [key, (seconds as number) * 1000]),
+  ) as unknown as Lifetimes
 }
 
 function originMistake(origin: unknown): string | null {
@@ -159,7 +170,8 @@ function originMistake(origin: unknown): string | null {
   const parts = originForm.exec(origin)
   if (parts === null) return 'is not an origin in its one spelling (lower case, no path, no slash at the end).'
   const [, scheme, host, port] = parts
-  if ((scheme === 'https' && port === '443') || (scheme === 'http' && port === '80')) return 'names the default port, which browsers leave out.'
+  if ((scheme === 'https' && port === '443') || (scheme === 'http' && port === '80'))
+    return 'names the default port, which browsers leave out.'
   const local = host === 'localhost' || host === '127.0.0.1' || host === '[::1]'
   return scheme === 'http' && !local ? 'is plain http, which anybody on the way can read and change.' : null
 }
@@ -195,21 +207,39 @@ function estimatedBits(text: string): number {
 
 function lifetimeMistakes(lifetimes: Lifetimes, allowLong: boolean): Mistake[] {
   const mistakes: Mistake[] = []
-  const wrong = (field: string, problem: string, remedy: string): void => void mistakes.push({ field: `lifetimes.${field}`, problem, remedy })
+  const wrong = (field: string, problem: string, remedy: string): void =>
+    void mistakes.push({ field: `lifetimes.${field}`, problem, remedy })
   for (const [field, seconds] of Object.entries(lifetimes)) {
     if (!(field in defaultLifetimes)) wrong(field, 'is unknown.', `Known: ${Object.keys(defaultLifetimes).join(', ')}.`)
-    else if (!Number.isFinite(seconds) || seconds < 0 || (seconds === 0 && field !== 'overlap')) wrong(field, `is ${String(seconds)}.`, 'Give seconds, more than 0.')
+    else if (!Number.isFinite(seconds) || seconds < 0 || (seconds === 0 && field !== 'overlap'))
+      wrong(field, `is ${String(seconds)}.`, 'Give seconds, more than 0.')
   }
-  if (lifetimes.accessToken > 900 && !allowLong) wrong('accessToken', 'is more than 15 minutes.', 'Shorten it, or set allowLongAccessTokens and say why.')
-  if (lifetimes.overlap > 60) wrong('overlap', 'is more than a minute, which a thief could use.', 'Give 60 at most; 10 is the default.')
+  if (lifetimes.accessToken > 900 && !allowLong)
+    wrong('accessToken', 'is more than 15 minutes.', 'Shorten it, or set allowLongAccessTokens and say why.')
+  if (lifetimes.overlap > 60)
+    wrong('overlap', 'is more than a minute, which a thief could use.', 'Give 60 at most; 10 is the default.')
   if (lifetimes.idle > lifetimes.absolute) wrong('idle', 'is longer than the absolute lifetime.', 'Make it shorter.')
-  if (lifetimes.rememberedIdle > lifetimes.rememberedAbsolute) wrong('rememberedIdle', 'is longer than rememberedAbsolute.', 'Make it shorter.')
-  if (lifetimes.rememberedAbsolute > 400 * day) wrong('rememberedAbsolute', 'is longer than browsers keep a cookie (400 days).', 'Make it shorter.')
+  if (lifetimes.rememberedIdle > lifetimes.rememberedAbsolute)
+    wrong('rememberedIdle', 'is longer than rememberedAbsolute.', 'Make it shorter.')
+  if (lifetimes.rememberedAbsolute > 400 * day)
+    wrong('rememberedAbsolute', 'is longer than browsers keep a cookie (400 days).', 'Make it shorter.')
   return mistakes
 }
 
 const known: ReadonlySet<string> = new Set([
-  ...['issuer', 'secret', 'strategy', 'audience', 'clientId', 'name', 'basePath', 'origins', 'appOrigins', 'signInPage', 'lifetimes'],
+  ...[
+    'issuer',
+    'secret',
+    'strategy',
+    'audience',
+    'clientId',
+    'name',
+    'basePath',
+    'origins',
+    'appOrigins',
+    'signInPage',
+    'lifetimes',
+  ],
   ...['sameSite', 'allowLongAccessTokens', 'dataVersion', 'store', 'claims', 'nameDevice', 'runtime', 'crypto'],
 ])
 

@@ -39,7 +39,12 @@ export type RefreshVerdict =
  *   to hold its successor (then the answer that carried it was probably lost).
  * - `reused`: anything older. Two parties hold tokens of one chain, and nobody can say which is the thief.
  */
-export function refresh(found: Found, presented: PresentedRefresh, policy: RefreshPolicy, now: number): Decision<RefreshVerdict> {
+export function refresh(
+  found: Found,
+  presented: PresentedRefresh,
+  policy: RefreshPolicy,
+  now: number,
+): Decision<RefreshVerdict> {
   const { record, versions } = found
   if (record === null || !presented.authentic) return unchanged({ outcome: 'invalid' })
 
@@ -59,7 +64,12 @@ export function refresh(found: Found, presented: PresentedRefresh, policy: Refre
 }
 
 /** A live session's own token, shown where a refresh is asked for: the session goes on, nothing rotates. */
-export function exchange(found: Found, authentic: boolean, policy: RefreshPolicy, now: number): Decision<RefreshVerdict> {
+export function exchange(
+  found: Found,
+  authentic: boolean,
+  policy: RefreshPolicy,
+  now: number,
+): Decision<RefreshVerdict> {
   const { record, versions } = found
   if (record === null || !authentic) return unchanged({ outcome: 'invalid' })
   const because = whyOver(record, versions, now)
@@ -78,7 +88,12 @@ function renewed(record: SessionRecord, policy: RefreshPolicy, now: number): Dec
   return { verdict: { outcome: 'renewed', record: next }, next, events: [] }
 }
 
-function rotated(record: SessionRecord, presented: PresentedRefresh, policy: RefreshPolicy, now: number): Decision<RefreshVerdict> {
+function rotated(
+  record: SessionRecord,
+  presented: PresentedRefresh,
+  policy: RefreshPolicy,
+  now: number,
+): Decision<RefreshVerdict> {
   const next = {
     ...prolonged(record, policy, now),
     generation: record.generation + 1,
@@ -89,14 +104,30 @@ function rotated(record: SessionRecord, presented: PresentedRefresh, policy: Ref
   return {
     verdict: { outcome: 'rotated', record: next },
     next,
-    events: [{ type: 'refresh-rotated', at: now, session: record.id, subject: record.subject, generation: next.generation }],
+    events: [
+      { type: 'refresh-rotated', at: now, session: record.id, subject: record.subject, generation: next.generation },
+    ],
   }
 }
 
-function repeated(record: SessionRecord, presented: PresentedRefresh, policy: RefreshPolicy, now: number): Decision<RefreshVerdict> {
+function repeated(
+  record: SessionRecord,
+  presented: PresentedRefresh,
+  policy: RefreshPolicy,
+  now: number,
+): Decision<RefreshVerdict> {
   const events: HallpassEvent[] = sameDevice(record.device, presented.device)
     ? []
-    : [{ type: 'refresh-repeated', at: now, session: record.id, subject: record.subject, rotatedBy: record.device, presentedBy: presented.device }]
+    : [
+        {
+          type: 'refresh-repeated',
+          at: now,
+          session: record.id,
+          subject: record.subject,
+          rotatedBy: record.device,
+          presentedBy: presented.device,
+        },
+      ]
   const next = shortened(record, policy, now)
   return next === record
     ? unchanged({ outcome: 'repeated', record }, events)
@@ -135,7 +166,11 @@ function rolledBack(record: SessionRecord, presented: PresentedRefresh, now: num
 function prolonged(record: SessionRecord, policy: RefreshPolicy, now: number): SessionRecord {
   const capped = shortened(record, policy, now)
   const idleExpiresAt = Math.min(now + policy.idle, capped.absoluteExpiresAt)
-  return { ...capped, lastSeenAt: Math.max(record.lastSeenAt, now), idleExpiresAt: Math.max(record.idleExpiresAt, idleExpiresAt) }
+  return {
+    ...capped,
+    lastSeenAt: Math.max(record.lastSeenAt, now),
+    idleExpiresAt: Math.max(record.idleExpiresAt, idleExpiresAt),
+  }
 }
 
 function shortened(record: SessionRecord, policy: RefreshPolicy, now: number): SessionRecord {

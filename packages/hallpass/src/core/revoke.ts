@@ -15,7 +15,11 @@ export function revoke(found: Found, because: EndReason, now: number): Decision<
   return { verdict: { outcome: 'ended', record: next }, next, events }
 }
 
-export function end(record: SessionRecord, because: EndReason, now: number): { next: SessionRecord; events: Decision<never>['events'] } {
+export function end(
+  record: SessionRecord,
+  because: EndReason,
+  now: number,
+): { next: SessionRecord; events: Decision<never>['events'] } {
   return {
     next: { ...record, endedAt: now, endedBecause: because },
     events: [{ type: 'session-ended', at: now, session: record.id, subject: record.subject, because }],

@@ -131,7 +131,19 @@ export function expiresAt(record: SessionRecord): number {
 
 export function sessionOf(record: SessionRecord & { subject: string }): Session {
   const { id, subject, createdAt, authenticatedAt, lastSeenAt, device, amr, remember, data, actor } = record
-  return { id, subject, createdAt, authenticatedAt, lastSeenAt, expiresAt: expiresAt(record), device, amr, remember, data, actor }
+  return {
+    id,
+    subject,
+    createdAt,
+    authenticatedAt,
+    lastSeenAt,
+    expiresAt: expiresAt(record),
+    device,
+    amr,
+    remember,
+    data,
+    actor,
+  }
 }
 
 export function hasSubject(record: SessionRecord): record is SessionRecord & { subject: string } {

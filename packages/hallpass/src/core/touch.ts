@@ -24,7 +24,12 @@ export function merged(one: Sighting, other: Sighting): Sighting {
 }
 
 /** Moves the idle end and confirms a generation, both only ever upwards; a session that is over stays so. */
-export function touch(found: Found, sighting: Sighting, idle: (record: SessionRecord) => number, now: number): Decision<'stored' | 'nothing'> {
+export function touch(
+  found: Found,
+  sighting: Sighting,
+  idle: (record: SessionRecord) => number,
+  now: number,
+): Decision<'stored' | 'nothing'> {
   const { record, versions } = found
   if (record === null || whyOver(record, versions, now) !== null) return unchanged('nothing')
   const idleExpiresAt = Math.min(sighting.at + idle(record), record.absoluteExpiresAt)

@@ -13,7 +13,7 @@ import {
 import type { Crypto } from '../core/ports.js'
 import { ed25519PublicJwk } from './ed25519.js'
 import { checkedLength } from './random-length.js'
-import { cutSealed, nonceLength, tagLength } from './sealed.js'
+import { cutSealed, nonceLength } from './sealed.js'
 
 /** node:crypto: every answer comes at once. */
 export const crypto: Crypto = {
@@ -32,7 +32,7 @@ export const crypto: Crypto = {
   open(key, sealed, context) {
     const cut = cutSealed(sealed)
     if (cut === null) return null
-    const decipher = createDecipheriv('aes-256-gcm', key, cut.nonce, { authTagLength: tagLength })
+    const decipher = createDecipheriv('aes-256-gcm', key, cut.nonce)
     decipher.setAAD(Buffer.from(context)).setAuthTag(cut.tag)
     const plain = decipher.update(cut.ciphertext)
     try {

@@ -15,6 +15,7 @@ export interface SessionBody {
   readonly current: boolean
 }
 
+/** The session as answers show it. `current`: whether it is the one of whoever asks. */
 export function sessionBody(session: Session, current: boolean): SessionBody {
   const { id, subject, createdAt, authenticatedAt, lastSeenAt, expiresAt, device, amr } = session
   return {
@@ -30,8 +31,10 @@ export function sessionBody(session: Session, current: boolean): SessionBody {
   }
 }
 
+/** A receipt in an answer: its time as ISO 8601. */
 export type ReceiptBody = Omit<Receipt, 'at'> & { readonly at: string }
 
+/** The receipt as answers show it. */
 export function receiptBody(receipt: Receipt): ReceiptBody {
   return { ...receipt, at: iso(receipt.at) }
 }

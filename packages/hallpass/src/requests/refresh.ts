@@ -32,7 +32,8 @@ export async function refreshRequest(context: Context, view: RequestView): Promi
   let first: Refused | null = null
   for (const text of texts) {
     const answer = await refreshText(engine, text, device)
-    if (answer.ok) return carriedAnswer(context, answer, carriedBy === 'cookie', parseCredential(text)?.kind === 'access')
+    if (answer.ok)
+      return carriedAnswer(context, answer, carriedBy === 'cookie', parseCredential(text)?.kind === 'access')
     first ??= answer
     if (answer.code === 'reused' || answer.code === 'rolled-back') break
   }
@@ -46,7 +47,8 @@ async function candidates(context: Context, view: RequestView): Promise<Candidat
   const inBody = await tokenInBody(view)
   if (inBody !== null) return { texts: [inBody], carriedBy: 'body', ambiguous: false }
 
-  const refresh = cookies.refresh.length > 1 ? await theOneOfOurSession(context, cookies.refresh, cookies.access) : cookies.refresh
+  const refresh =
+    cookies.refresh.length > 1 ? await theOneOfOurSession(context, cookies.refresh, cookies.access) : cookies.refresh
   const alone = [cookies.session, cookies.access].filter((values) => values.length === 1)
   const ambiguous = [cookies.refresh, cookies.session, cookies.access].some((values) => values.length > 1)
   return { texts: [...refresh, ...alone.flat()], carriedBy: 'cookie', ambiguous }
@@ -76,7 +78,12 @@ async function tokenInBody(view: RequestView): Promise<string | null> {
 }
 
 /** In what the credential came, the answer goes: script on a page never turns a cookie into a token. */
-export function carriedAnswer(context: Context, { record, tokens }: Carried, byCookie: boolean, accessOnly: boolean): Issued {
+export function carriedAnswer(
+  context: Context,
+  { record, tokens }: Carried,
+  byCookie: boolean,
+  accessOnly: boolean,
+): Issued {
   const { policy, runtime } = context.engine
   const now = runtime.now()
   return byCookie

@@ -21,7 +21,8 @@ export async function signInRequest(
   const client = signInVerdict(view, engine.policy)
   if (typeof client !== 'string') throw refusal(context, view, client.code, client.reason)
   const answersTokens = mayAnswerTokens(view, engine.policy, 'sign-in')
-  if (client === 'native' && !answersTokens) throw refusal(context, view, 'client-required', 'a native client sends no cookies')
+  if (client === 'native' && !answersTokens)
+    throw refusal(context, view, 'client-required', 'a native client sends no cookies')
 
   const { behind: previous } = await judge(context, view)
   const carried = await signIn(engine, {

@@ -12,7 +12,11 @@ import { judge, type Judgement } from './judge.js'
 import { carriedAnswer } from './refresh.js'
 
 /** New secrets for the caller's session; with `endOthers`, and none for anybody else's. */
-export async function stepUpRequest(context: Context, view: RequestView, options: StepUpOptions): Promise<IssuedWithReceipt> {
+export async function stepUpRequest(
+  context: Context,
+  view: RequestView,
+  options: StepUpOptions,
+): Promise<IssuedWithReceipt> {
   const { engine } = context
   const { subject, id, carriedBy } = required(await judge(context, view))
   const endOthers = options.endOthers ?? false
@@ -47,6 +51,7 @@ function required({ standing, live, text }: Judgement): {
   readonly carriedBy: 'cookie' | 'authorization' | null
 } {
   const subject = live?.record.subject ?? null
-  if (live === null || subject === null || text === null) throw new HallpassError(standing.refusal ?? 'session-required')
+  if (live === null || subject === null || text === null)
+    throw new HallpassError(standing.refusal ?? 'session-required')
   return { subject, id: live.record.id, text, carriedBy: standing.carriedBy }
 }

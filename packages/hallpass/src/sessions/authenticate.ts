@@ -35,9 +35,10 @@ export async function authenticateText(engine: Engine, text: string): Promise<Li
     case 'stale':
       return refused('stale', 'a version or a counter has been raised since', session)
     case 'live':
-      notice(engine, verdict.record, presented, startedAt)
-      return { ok: true, record: verdict.record, versions: found.versions, startedAt }
+      break
   }
+  notice(engine, verdict.record, presented, startedAt)
+  return { ok: true, record: verdict.record, versions: found.versions, startedAt }
 }
 
 interface LookedUp {
@@ -47,7 +48,10 @@ interface LookedUp {
 }
 
 /** Without a lease the store answers every check. */
-async function lookUp(engine: Engine, credential: Exclude<Credential, { kind: 'refresh' }>): Promise<LookedUp | Refused> {
+async function lookUp(
+  engine: Engine,
+  credential: Exclude<Credential, { kind: 'refresh' }>,
+): Promise<LookedUp | Refused> {
   if (credential.kind === 'session') {
     const { token } = credential
     const found = await engine.store.sessions.find(token.id)
@@ -67,7 +71,8 @@ function notice(engine: Engine, record: SessionRecord, presented: PresentedCrede
   // Who holds a session token needs no earlier refresh token any more.
   const generation = presented.kind === 'access' ? presented.claims.generation : record.generation
   const every = touchEvery(idleLifetime(engine.policy, record))
-  if (isWorthStoring(record, { at, generation }, { touchEvery: every })) engine.behind.note(record.id, { at, generation })
+  if (isWorthStoring(record, { at, generation }, { touchEvery: every }))
+    engine.behind.note(record.id, { at, generation })
 }
 
 /** The session that an authentic credential names, whether or not it is still believed. */

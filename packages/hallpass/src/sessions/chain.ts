@@ -1,7 +1,14 @@
 import type { Crypto } from '../core/ports.js'
 import type { SessionRecord } from '../core/session.js'
 import type { FreshSecrets } from '../core/sign-in.js'
-import { chainMessage, formatRefreshToken, formatSessionToken, type RefreshToken, type SessionToken, shardOf } from '../core/token.js'
+import {
+  chainMessage,
+  formatRefreshToken,
+  formatSessionToken,
+  type RefreshToken,
+  type SessionToken,
+  shardOf,
+} from '../core/token.js'
 import { decodeBase64url, encodeBase64url } from '../crypto/base64url.js'
 import type { Parts } from './parts.js'
 
@@ -39,14 +46,22 @@ export async function refreshTokenOf(parts: Parts, record: SessionRecord): Promi
 }
 
 /** Takes as long for an absent record as for a present one. */
-export async function isAuthenticSession(parts: Parts, record: SessionRecord | null, token: SessionToken): Promise<boolean> {
+export async function isAuthenticSession(
+  parts: Parts,
+  record: SessionRecord | null,
+  token: SessionToken,
+): Promise<boolean> {
   const presented = decodeBase64url(await secretHash(parts.crypto, token.secret))
   const expected = record === null ? nobodysChain : decodeBase64url(record.secretHash)
   return presented !== null && expected !== null && parts.crypto.equal(presented, expected) && record !== null
 }
 
 /** Takes as long for an absent record as for a present one, but for opening the chain secret. */
-export async function isAuthenticRefresh(parts: Parts, record: SessionRecord | null, token: RefreshToken): Promise<boolean> {
+export async function isAuthenticRefresh(
+  parts: Parts,
+  record: SessionRecord | null,
+  token: RefreshToken,
+): Promise<boolean> {
   const chain = record === null ? nobodysChain : await chainOf(parts, record)
   const expected = await refreshMac(parts.crypto, chain, token.id, token.generation)
   const presented = decodeBase64url(token.mac)

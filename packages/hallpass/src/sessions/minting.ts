@@ -19,11 +19,16 @@ export async function mintAccessToken(
   { record, versions, startedAt }: Mintable,
   expiresAt: number,
 ): Promise<{ readonly accessToken: string; readonly expiresAt: number }> {
-  if (!hasSubject(record)) throw new HallpassError('session-required', { reason: 'an anonymous session has no access token' })
+  if (!hasSubject(record))
+    throw new HallpassError('session-required', { reason: 'an anonymous session has no access token' })
   const own = await parts.claims(sessionOf(record))
   const reserved = Object.keys(own).filter((name) => reservedClaims.has(name))
   if (reserved.length > 0) {
-    const mistakes = reserved.map((field) => ({ field, problem: 'is a claim of Hallpass.', remedy: 'Use another name.' }))
+    const mistakes = reserved.map((field) => ({
+      field,
+      problem: 'is a claim of Hallpass.',
+      remedy: 'Use another name.',
+    }))
     throw new HallpassError('claims-reserved', { mistakes })
   }
   const seconds = Math.floor(Math.min(expiresAt, record.absoluteExpiresAt) / 1000)

@@ -17,7 +17,11 @@ export async function refreshText(engine: Engine, text: string, device: Device):
   return credential.kind === 'access' ? restate(engine, text) : renew(engine, credential, device)
 }
 
-async function renew(engine: Engine, credential: Exclude<Credential, { kind: 'access' }>, device: Device): Promise<Refreshed> {
+async function renew(
+  engine: Engine,
+  credential: Exclude<Credential, { kind: 'access' }>,
+  device: Device,
+): Promise<Refreshed> {
   const startedAt = engine.runtime.now()
   const { verdict, found } = await settle(engine, credential.token.id, async (found) => {
     const { record } = found
@@ -29,18 +33,21 @@ async function renew(engine: Engine, credential: Exclude<Credential, { kind: 'ac
     const authentic = await isAuthenticRefresh(engine, record, credential.token)
     return refresh(found, { generation, authentic, device }, policy, engine.runtime.now())
   })
+  const { id } = credential.token
   switch (verdict.outcome) {
+    case 'ended':
+      return refused('ended', verdict.because, id)
+    case 'invalid':
+      return refused('invalid', 'it is not authentic')
+    case 'reused':
+    case 'rolled-back':
+      return refused(verdict.outcome, `generation ${found.record?.generation ?? 0} was current`, id)
     case 'renewed':
     case 'rotated':
     case 'repeated':
-      return { ok: true, ...(await carry(engine, verdict.record, found.versions, startedAt)) }
-    case 'ended':
-      return refused('ended', verdict.because, credential.token.id)
-    case 'invalid':
-      return refused('invalid', 'it is not authentic')
-    default:
-      return refused(verdict.outcome, `generation ${found.record?.generation ?? 0} was current`, credential.token.id)
+      break
   }
+  return { ok: true, ...(await carry(engine, verdict.record, found.versions, startedAt)) }
 }
 
 /** An access token buys an access token with the same end and no more, or a theft for minutes would last for days. */
@@ -63,6 +70,6 @@ function refreshPolicy(engine: Engine, record: SessionRecord | null): RefreshPol
   return {
     overlap: policy.lifetimes.overlap,
     idle: record === null ? 0 : idleLifetime(policy, record),
-    endsWithin: record?.subject == null ? null : strategy.endsWithin(policy),
+    endsWithin: record === null || record.subject === null ? null : strategy.endsWithin(policy),
   }
 }

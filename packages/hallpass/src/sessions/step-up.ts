@@ -41,7 +41,12 @@ export async function stepUpSession(engine: Engine, id: string, proved: ProvedAg
 }
 
 /** One step: the subject's version is raised, and the session moves on with its new secrets. */
-function endingOthers(engine: Engine, subject: string, kept: string, decide: (found: Found) => ReturnType<typeof stepUp>): Promise<Receipt> {
+function endingOthers(
+  engine: Engine,
+  subject: string,
+  kept: string,
+  decide: (found: Found) => ReturnType<typeof stepUp>,
+): Promise<Receipt> {
   return receipted(engine, { ended: 'subject', target: subject, kept }, async () => {
     const counter = { of: 'subject', subject, raise: 'version' } as const
     mustHaveSteppedUp((await settleRaising(engine, kept, counter, decide)).verdict)

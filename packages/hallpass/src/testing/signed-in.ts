@@ -21,13 +21,22 @@ export async function signedIn(
 }
 
 /** Signs a subject in from a native app of its own. */
-export async function signedInApp(auth: Hallpass, subject: string, options: SignInOptions = {}): Promise<SignedIn & { readonly tokens: TokensBody }> {
+export async function signedInApp(
+  auth: Hallpass,
+  subject: string,
+  options: SignInOptions = {},
+): Promise<SignedIn & { readonly tokens: TokensBody }> {
   const { session, client, tokens } = await signInFrom(testApp(), auth, subject, options)
   if (tokens === null) throw new Error('a native client was given no tokens')
   return { session, client, tokens }
 }
 
-async function signInFrom(client: TestClient, auth: Hallpass, subject: string, options: SignInOptions): Promise<SignedIn> {
+async function signInFrom(
+  client: TestClient,
+  auth: Hallpass,
+  subject: string,
+  options: SignInOptions,
+): Promise<SignedIn> {
   const issued = await auth.signIn(client.view('POST', '/sign-in'), subject, options)
   client.receive(issued.patch)
   return { session: issued.session, client, tokens: issued.tokens }

@@ -68,7 +68,11 @@ export const strategyContract: readonly (readonly [promise: string, check: (open
     'revoking a subject ends all of its sessions and nobody else’s, and a sign-in under way',
     async (open) => {
       const auth = open({})
-      const [one, other, stranger] = [await signedIn(auth, 'u_1'), await signedIn(auth, 'u_1'), await signedIn(auth, 'u_2')]
+      const [one, other, stranger] = [
+        await signedIn(auth, 'u_1'),
+        await signedIn(auth, 'u_1'),
+        await signedIn(auth, 'u_2'),
+      ]
       const begun = await auth.begin('u_1')
       await auth.sessions.revokeAll('u_1')
       await assertRefused(auth, one, 'ended')
@@ -83,7 +87,9 @@ export const strategyContract: readonly (readonly [promise: string, check: (open
     async (open) => {
       const auth = open({})
       const [kept, other] = [await signedIn(auth, 'u_1'), await signedIn(auth, 'u_1')]
-      const { issued, receipt } = await auth.revokeAll(kept.client.view('POST', '/auth/sessions/revoke-all'), { keepCurrent: true })
+      const { issued, receipt } = await auth.revokeAll(kept.client.view('POST', '/auth/sessions/revoke-all'), {
+        keepCurrent: true,
+      })
       assert.equal(receipt.kept, kept.session.id)
       kept.client.receive(issued!.patch)
       await assertLive(auth, kept)
@@ -156,7 +162,7 @@ export const strategyContract: readonly (readonly [promise: string, check: (open
     async (open) => {
       const auth = open({})
       const person = await signedIn(auth, 'u_1')
-      const forged = { headers: { 'origin': 'https://evil.example', 'sec-fetch-site': 'cross-site' } }
+      const forged = { headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } }
       const standing = await auth.authenticate(person.client.view('POST', '/transfer', forged))
       assert.deepEqual([standing.session, standing.refusal], [null, 'csrf-refused'])
       await assert.rejects(auth.refresh(person.client.view('POST', '/auth/refresh', forged)), hasCode('csrf-refused'))
@@ -185,6 +191,7 @@ export const strategyContract: readonly (readonly [promise: string, check: (open
   ],
 ]
 
+/** The next request is believed. */
 export async function assertLive(auth: Hallpass, person: SignedIn): Promise<void> {
   const standing = await auth.authenticate(person.client.view('GET', '/'))
   assert.equal(standing.session?.id, person.session.id, `refused: ${standing.refusal}`)
@@ -197,7 +204,9 @@ export async function assertRefused(auth: Hallpass, person: SignedIn, code: Hall
   await assert.rejects(auth.refresh(person.client.view('POST', '/auth/refresh')), hasCode(code))
 }
 
-function bearer(tokens: { readonly accessToken?: string; readonly sessionToken?: string }): { headers: { authorization: string } } {
+function bearer(tokens: { readonly accessToken?: string; readonly sessionToken?: string }): {
+  headers: { authorization: string }
+} {
   return { headers: { authorization: `Bearer ${tokens.accessToken ?? tokens.sessionToken}` } }
 }
 

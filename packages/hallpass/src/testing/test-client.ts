@@ -28,6 +28,7 @@ export function testApp(device = 'ExampleApp/1.0 (Android 16)'): TestClient {
   return testClient({ 'hallpass-client': 'native', 'user-agent': device })
 }
 
+/** A client that sends these headers with every request. */
 export function testClient(always: { readonly [name: string]: string }): TestClient {
   const cookies: TestClient['cookies'] = new Map()
   return {
@@ -53,7 +54,9 @@ export function testClient(always: { readonly [name: string]: string }): TestCli
 }
 
 function cookieHeader(cookies: TestClient['cookies'], path: string): { [name: string]: string } {
-  const sent = [...cookies].filter(([, cookie]) => path === cookie.path || path.startsWith(cookie.path.replace(/\/?$/, '/')))
+  const sent = [...cookies].filter(
+    ([, cookie]) => path === cookie.path || path.startsWith(cookie.path.replace(/\/?$/, '/')),
+  )
   return sent.length === 0 ? {} : { cookie: sent.map(([name, { value }]) => `${name}=${value}`).join('; ') }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import { hallpassNode, type NodeRequest, type RequestAuth, sendPatch } from 'hallpass/node'
+import { hallpassNode, type NodeRequest, problemFor, type RequestAuth, sendPatch } from 'hallpass/node'
 import { adapterContract, type ServeApplication } from 'hallpass/testing'
 import { listen } from './listen.js'
 
@@ -11,7 +11,14 @@ const serve: ServeApplication = (auth, { parseBodies }) => {
   async function answer(req: NodeRequest, res: ServerResponse): Promise<void> {
     if (parseBodies) req.body = parsed(await textOf(req))
     const caller = await enter(req, res)
-    if (caller !== null) await route(caller, req, res)
+    if (caller === null) return
+    try {
+      await route(caller, req, res)
+    } catch (error) {
+      const problem = problemFor(error)
+      if (problem === null) throw error
+      sendPatch(res, problem)
+    }
   }
 }
 
@@ -36,7 +43,7 @@ async function route(caller: RequestAuth, req: NodeRequest, res: ServerResponse)
     case 'GET /recent':
       return guarded(60)
     case 'GET /thrown':
-      return guarded()
+      return json({ subject: caller.require().subject })
     case 'POST /echo':
       return json(req.body ?? JSON.parse(await textOf(req)))
     case 'POST /auth/own':

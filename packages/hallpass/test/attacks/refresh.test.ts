@@ -17,7 +17,9 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
 }
 
 async function isAccepted(auth: Hallpass, client: TestClient, accessToken: string): Promise<string> {
-  const standing = await auth.authenticate(client.view('GET', '/', { headers: { authorization: `Bearer ${accessToken}` } }))
+  const standing = await auth.authenticate(
+    client.view('GET', '/', { headers: { authorization: `Bearer ${accessToken}` } }),
+  )
   return standing.refusal ?? 'accepted'
 }
 
@@ -25,7 +27,11 @@ test('R01 fifty parallel refreshes of one token: one rotation, fifty usable answ
   const { auth, events } = openAuth({ strategy: 'hybrid' })
   const { client, tokens } = await signedInApp(auth, 'u_1')
   const answers = await Promise.all(Array.from({ length: 50 }, () => refreshing(auth, client, tokens.refreshToken)))
-  assert.equal(new Set(answers.map((answer) => answer.tokens!.refreshToken)).size, 1, 'all are given the same successor')
+  assert.equal(
+    new Set(answers.map((answer) => answer.tokens!.refreshToken)).size,
+    1,
+    'all are given the same successor',
+  )
   assert.equal(events.filter((event) => event.type === 'refresh-rotated').length, 1)
   assert.equal(events.filter((event) => event.type === 'refresh-reused').length, 0)
   for (const answer of answers) assert.equal(await isAccepted(auth, client, answer.tokens!.accessToken!), 'accepted')
@@ -150,30 +156,36 @@ test('R10 a refresh token is no access token, and an access token buys no refres
   const answered = await refreshing(auth, client, tokens.accessToken)
   assert.equal(answered.tokens!.refreshToken, undefined)
   const ends = (token: string): unknown => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()).exp
-  assert.equal(ends(answered.tokens!.accessToken!), ends(tokens.accessToken!), 'it ends when the presented one would have')
+  assert.equal(
+    ends(answered.tokens!.accessToken!),
+    ends(tokens.accessToken!),
+    'it ends when the presented one would have',
+  )
 })
 
 for (const ending of ['revoke', 'revoke-all', 'sign-out', 'everything'] as const) {
   test(`R11 a refresh that races ${ending} happened before it or does not happen`, async () => {
     for (const at of ['find', 'replace']) {
       const base = memory()
-      let ended: Promise<unknown> | null = null
+      const race: { done: Promise<unknown> | null } = { done: null }
       const plain = openAuth({ strategy: 'hybrid', store: base })
       const { client, tokens, session } = await signedInApp(plain.auth, 'u_1')
       const end = (): Promise<unknown> => {
         if (ending === 'revoke') return plain.auth.sessions.revoke(session.id)
         if (ending === 'revoke-all') return plain.auth.sessions.revokeAll('u_1')
         if (ending === 'everything') return plain.auth.revokeEverything()
-        return plain.auth.signOut(client.view('POST', '/', { headers: { authorization: `Bearer ${tokens.refreshToken}` } }))
+        return plain.auth.signOut(
+          client.view('POST', '/', { headers: { authorization: `Bearer ${tokens.refreshToken}` } }),
+        )
       }
       const raced = openAuth({
         strategy: 'hybrid',
         store: interleaved(base, async (method) => {
-          if (method === at) await (ended ??= end())
+          if (method === at) await (race.done ??= end())
         }),
       })
       const answer = await refreshing(raced.auth, client, tokens.refreshToken).catch(codeOf)
-      await ended
+      await race.done
       if (typeof answer === 'string') assert.equal(answer, 'ended')
       else assert.equal(await isAccepted(plain.auth, client, answer.tokens!.accessToken!), 'ended')
       assert.equal(await refusal(refreshing(plain.auth, client, tokens.refreshToken)), 'ended')
@@ -211,7 +223,12 @@ test('R14 an authentic token that is newer than the record ends the session, and
 test('R15 a thousand rotations leave one record of the same size', async () => {
   const clock = manualClock()
   const store = memory()
-  const { auth } = openAuth({ strategy: 'hybrid', store, runtime: clock, lifetimes: { idle: 24 * 3600, absolute: 48 * 3600 } })
+  const { auth } = openAuth({
+    strategy: 'hybrid',
+    store,
+    runtime: clock,
+    lifetimes: { idle: 24 * 3600, absolute: 48 * 3600 },
+  })
   const { client, tokens, session } = await signedInApp(auth, 'u_1')
   const size = async (): Promise<number> => JSON.stringify((await store.sessions.find(session.id)).record).length
   const before = await size()
@@ -229,8 +246,18 @@ test('R16 oversize and malformed tokens are refused without asking the store', a
   const { auth } = openAuth({ strategy: 'hybrid', store })
   const { client } = await signedInApp(auth, 'u_1')
   asked = 0
-  const forms = ['hp_r.', 'hp_r.' + 'a'.repeat(10_000), 'hp_r.\0.0.x', 'hp_r.00ÄÖ.0.x', `hp_r.00${'A'.repeat(22)}.00.${'A'.repeat(43)}`]
-  for (const form of [...forms, `hp_r.00${'A'.repeat(22)}.1e3.${'A'.repeat(43)}`, `hp_r.00${'A'.repeat(22)}.0.${'A'.repeat(42)}B`]) {
+  const forms = [
+    'hp_r.',
+    'hp_r.' + 'a'.repeat(10_000),
+    'hp_r.\0.0.x',
+    'hp_r.00ÄÖ.0.x',
+    `hp_r.00${'A'.repeat(22)}.00.${'A'.repeat(43)}`,
+  ]
+  for (const form of [
+    ...forms,
+    `hp_r.00${'A'.repeat(22)}.1e3.${'A'.repeat(43)}`,
+    `hp_r.00${'A'.repeat(22)}.0.${'A'.repeat(42)}B`,
+  ]) {
     assert.equal(await refusal(refreshing(auth, client, form)), 'invalid')
   }
   assert.equal(asked, 0)

@@ -13,7 +13,11 @@ test('C01 C02 C03 two cookies of our name are nobody’s session: the operator i
   const { client } = await signedIn(auth, 'u_1')
   const name = auth.policy.cookieNames.session
   const { value } = client.cookies.get(name)!
-  for (const header of [`${name}=evil; ${name}=${value}`, `${name}=${value}; ${name}=evil`, `${name}=${value}; ${name}=${value}`]) {
+  for (const header of [
+    `${name}=evil; ${name}=${value}`,
+    `${name}=${value}; ${name}=evil`,
+    `${name}=${value}; ${name}=${value}`,
+  ]) {
     const answer = await auth.authenticate(client.view('GET', '/', { headers: { cookie: header } }))
     assert.deepEqual([answer.session, answer.refusal], [null, 'ambiguous'])
     assert.ok(answer.patch.headers.some(([header, line]) => header === 'set-cookie' && line.startsWith(`${name}=;`)))
@@ -77,8 +81,11 @@ test('C19 a session id or token in the address, the body or another header is ig
   for (const path of [`/?sid=${token}`, `/;jsessionid=${token}`, `/${token}`]) {
     assert.equal((await auth.authenticate(client.view('GET', path))).refusal, 'session-required')
   }
-  const headers = { 'x-session-id': token, 'x-access-token': token, 'authorization': `Basic ${token}` }
-  assert.equal((await auth.authenticate(client.view('POST', '/', { headers, json: { token } }))).refusal, 'session-required')
+  const headers = { 'x-session-id': token, 'x-access-token': token, authorization: `Basic ${token}` }
+  assert.equal(
+    (await auth.authenticate(client.view('POST', '/', { headers, json: { token } }))).refusal,
+    'session-required',
+  )
   const byId = { headers: { authorization: `Bearer ${session.id}` } }
   assert.equal((await auth.authenticate(client.view('GET', '/', byId))).session, null, 'an id is no credential')
 })
@@ -98,7 +105,15 @@ test('C22 session data is plain JSON within its budget, and nothing in it reache
   const { client } = await signedIn(auth, 'u_1')
   const loop: { self?: unknown } = {}
   loop.self = loop
-  const bad: unknown[] = [1n, new Date(), loop, () => 1, Number.NaN, new Map(), JSON.parse('{"__proto__":{"admin":true}}')]
+  const bad: unknown[] = [
+    1n,
+    new Date(),
+    loop,
+    () => 1,
+    Number.NaN,
+    new Map(),
+    JSON.parse('{"__proto__":{"admin":true}}'),
+  ]
   for (const data of bad) {
     const change = auth.update(client.view('POST', '/'), () => data as Json)
     assert.equal(await change.then(() => 'accepted', codeOf), 'data-invalid')
@@ -124,7 +139,8 @@ test('C23 a slow save does not bring back a session that was signed out meanwhil
 test('C23 two writers of one session’s data both get their change in', async () => {
   const { auth } = openAuth()
   const { session } = await signedIn(auth, 'u_1')
-  const adding = (name: string): Promise<unknown> => auth.sessions.update(session.id, (data) => ({ ...(data as object), [name]: true }))
+  const adding = (name: string): Promise<unknown> =>
+    auth.sessions.update(session.id, (data) => ({ ...(data as object), [name]: true }))
   await Promise.all(['a', 'b', 'c', 'd', 'e'].map(adding))
   assert.deepEqual(Object.keys((await auth.sessions.get(session.id))!.data as object).sort(), ['a', 'b', 'c', 'd', 'e'])
 })
@@ -181,7 +197,7 @@ test('C27 signing in as somebody else in the same browser ends the session that 
 test('X09 X10 nobody is signed in or out by another site’s request, and GET does neither', async () => {
   const { auth } = openAuth()
   const { client, session } = await signedIn(auth, 'u_1')
-  const foreign = { headers: { 'origin': 'https://evil.example', 'sec-fetch-site': 'cross-site' } }
+  const foreign = { headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } }
   const signIn = auth.signIn(client.view('POST', '/sign-in', foreign), 'attacker')
   assert.equal(await signIn.then(() => 'accepted', codeOf), 'csrf-refused')
   const signOut = auth.signOut(client.view('POST', '/auth/sign-out', foreign))

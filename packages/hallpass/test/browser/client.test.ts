@@ -16,7 +16,7 @@ const receipt = {
 
 test('session() is the session, null when nobody is signed in, and an error when nobody knows', async () => {
   const server = new PretendServer()
-  const client = createClient({ platform: server.tab() })
+  const client = createClient({ runtime: server.tab() })
   server.answer('GET /auth/session', () => Response.json({ session: { id: 's1' } }))
   assert.equal((await client.session())?.id, 's1')
   server.answer('GET /auth/session', () => problem(503, 'store-unavailable'))
@@ -27,7 +27,7 @@ test('session() is the session, null when nobody is signed in, and an error when
 
 test('signing out is announced when it has happened, and not when it has not', async () => {
   const server = new PretendServer()
-  const client = createClient({ platform: server.tab() })
+  const client = createClient({ runtime: server.tab() })
   const heard: string[] = []
   const stop = client.on('signed-out', ({ because }) => heard.push(because))
   server.answer('POST /auth/sign-out', () => problem(503, 'store-unavailable'))
@@ -43,7 +43,7 @@ test('signing out is announced when it has happened, and not when it has not', a
 
 test('ending sessions answers the receipt; ending all of them is a sign-out, ending the others is not', async () => {
   const server = new PretendServer()
-  const client = createClient({ platform: server.tab() })
+  const client = createClient({ runtime: server.tab() })
   const heard: string[] = []
   const bodies: string[] = []
   client.on('signed-out', ({ because }) => heard.push(because))
@@ -69,7 +69,7 @@ test('a refusal carries the code, the status and the fields at fault', async () 
       { status: 400, headers: { 'content-type': 'application/problem+json' } },
     ),
   )
-  const client = createClient({ platform: server.tab() })
+  const client = createClient({ runtime: server.tab() })
   await assert.rejects(client.endSessions({ keepCurrent: true }), (error) => {
     assert.ok(error instanceof Refusal)
     assert.deepEqual([error.code, error.status, error.problem.errors], ['bad-request', 400, errors])
@@ -79,7 +79,7 @@ test('a refusal carries the code, the status and the fields at fault', async () 
 
 test('an answer that nobody understands is an error with a code, not a crash', async () => {
   const server = new PretendServer()
-  const client = createClient({ platform: server.tab() })
+  const client = createClient({ runtime: server.tab() })
   server.answer('GET /auth/sessions', () => new Response('<html>', { status: 502 }))
   await assert.rejects(client.sessions(), { code: 'unexpected', status: 502 })
   server.answer('GET /auth/sessions', () => Response.json({ other: 1 }))
@@ -88,7 +88,7 @@ test('an answer that nobody understands is an error with a code, not a crash', a
 
 test('another base path is used throughout', async () => {
   const server = new PretendServer()
-  const client = createClient({ basePath: '/api/login', platform: server.tab() })
+  const client = createClient({ basePath: '/api/login', runtime: server.tab() })
   server.answer('GET /notes', () =>
     server.count('POST /api/login/refresh') === 0 ? problem(401, 'expired') : Response.json({}),
   )

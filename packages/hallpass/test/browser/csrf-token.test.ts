@@ -7,7 +7,7 @@ const csrf = 'GET /auth/csrf'
 
 function signedIn() {
   const server = new PretendServer()
-  return { server, client: createClient({ platform: server.tab() }) }
+  return { server, client: createClient({ runtime: server.tab() }) }
 }
 
 test('unsafe methods carry the token, which is asked for once; safe ones do not ask', async () => {

@@ -1,4 +1,4 @@
-import type { Platform } from '#src/browser/index.js'
+import type { BrowserRuntime } from '#src/browser/index.js'
 
 export const page = 'https://app.example/notes'
 
@@ -45,7 +45,7 @@ export class PretendServer {
   }
 
   /** What one tab sees of the browser: no locks and no other tab unless the test hands them in. */
-  tab(parts: Partial<Platform> = {}): Partial<Platform> {
+  tab(parts: Partial<BrowserRuntime> = {}): Partial<BrowserRuntime> {
     return {
       fetch: this.fetch,
       locks: null,

@@ -1,4 +1,4 @@
-import type { Locks, Platform } from '#src/browser/index.js'
+import type { Locks, BrowserRuntime } from '#src/browser/index.js'
 
 /** The Web Locks of one browser, in memory: exclusive and shared, in the order of asking. */
 export class PretendLocks implements Locks {
@@ -30,7 +30,7 @@ export class PretendLocks implements Locks {
 }
 
 /** The BroadcastChannel of one browser: everybody but the speaker hears, a moment later. */
-export function pretendChannel(): NonNullable<Platform['join']> {
+export function pretendChannel(): NonNullable<BrowserRuntime['join']> {
   const members: ((message: unknown) => void)[] = []
   return (_name, heard) => {
     members.push(heard)

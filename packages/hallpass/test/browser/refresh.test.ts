@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createClient, type Platform } from '#src/browser/index.js'
+import { createClient, type BrowserRuntime } from '#src/browser/index.js'
 import { page, PretendServer, problem } from './pretend-server.js'
 import { pretendChannel, PretendLocks } from './pretend-tabs.js'
 
 const refresh = 'POST /auth/refresh'
 
-function watched(platform: Partial<Platform>) {
-  const client = createClient({ platform })
+function watched(runtime: Partial<BrowserRuntime>) {
+  const client = createClient({ runtime })
   const signedOut: string[] = []
   client.on('signed-out', ({ because }) => signedOut.push(because))
   return { client, signedOut }
@@ -62,7 +62,7 @@ test('a slow answer "expired" to a request sent before the refresh does not refr
   assert.equal(server.count(refresh), 1)
 })
 
-const ways: Record<string, () => Partial<Platform>> = {
+const ways: Record<string, () => Partial<BrowserRuntime>> = {
   'Web Locks': () => ({ locks: new PretendLocks() }),
   'a BroadcastChannel': () => ({ join: pretendChannel() }),
 }
@@ -105,7 +105,7 @@ test('a tab that keeps the lock for good does not stop the others', async (t) =>
   const locks = new PretendLocks()
   void locks.request('hallpass /auth', {}, () => new Promise(() => undefined))
   t.mock.method(AbortSignal, 'timeout', () => AbortSignal.abort(new Error('too late')), { times: 1 })
-  const impatient: Partial<Platform> = {
+  const impatient: Partial<BrowserRuntime> = {
     locks: {
       query: () => locks.query(),
       request: (name, options, granted) =>

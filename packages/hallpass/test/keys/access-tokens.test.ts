@@ -478,6 +478,17 @@ describe('the verified-token cache', () => {
     assert.equal(checked, 0)
   })
 
+  test('a token is met no more when the key of that id has become another', async () => {
+    const { tokens, store, runtime } = instance()
+    const token = await tokens.sign(payload)
+    assert.equal(codeOf(await tokens.verify(token)), 'ok')
+    store.keys = store.keys.map((key, index) => ({ ...key, publicJwk: store.keys[1 - index]!.publicJwk }))
+    runtime.advance(5000)
+    const stranger = await Forger.of(await instance().tokens.list())
+    assert.equal(codeOf(await tokens.verify(stranger.token())), 'invalid')
+    assert.equal(codeOf(await tokens.verify(token)), 'invalid')
+  })
+
   test('what a verifier for one audience has met means nothing to a verifier for another', async () => {
     const { tokens, store, runtime } = instance()
     const token = await tokens.sign(payload)

@@ -95,6 +95,11 @@ const attacks: { readonly [name: string]: () => readonly string[] } = {
     const few = ['', header, `${header}.${body}`, `${header}.${body}.${signature}.${signature}`]
     return [...few, `${right}.${header}.${body}`, `.${right}`, `${right}.`, '...', '.'.repeat(1e6)]
   },
+  'J18 longer than any token we take': () => {
+    const padded = (length: number): string => withClaims({ x: 'x'.repeat(length) })
+    const longest = 4096 - padded(0).length
+    return [padded(longest), padded(100_000)]
+  },
   'J19 the JSON serialization': () => {
     const [header, body, signature] = parts()
     const flat = { payload: body, protected: header, signature }
@@ -238,6 +243,7 @@ for (const [name, crypto] of [
         withPayloadText(twice('"x":"\\ud83d\\ude00 \\\\ud800 \\"x\\":{"')),
         withPayloadText(twice('"x":{"sub":[{"exp":1},{"exp":2}],"exp":3}')),
         withPayloadText(` ${payloadJson}\n`),
+        withClaims({ x: 'x'.repeat(2500) }),
       ]
       for (const token of allowed) assert.deepEqual((await tokens.verify(token)).ok, true, token)
     })

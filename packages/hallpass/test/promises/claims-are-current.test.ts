@@ -22,7 +22,9 @@ test('a change while the claims are being gathered makes the token stale, not wr
   const { client, tokens } = await signedInApp(auth, 'u_1')
   const bearer = { headers: { authorization: `Bearer ${tokens.accessToken}` } }
   assert.equal((await auth.authenticate(client.view('GET', '/', bearer))).refusal, 'stale')
-  const refreshed = await auth.refresh(client.view('POST', '/auth/refresh', { json: { refreshToken: tokens.refreshToken } }))
+  const refreshed = await auth.refresh(
+    client.view('POST', '/auth/refresh', { json: { refreshToken: tokens.refreshToken } }),
+  )
   const verified = await auth.tokens.verify(refreshed.tokens!.accessToken!)
   assert.ok(verified.ok)
   assert.equal(verified.claims.own['role'], 'editor')
@@ -30,7 +32,10 @@ test('a change while the claims are being gathered makes the token stale, not wr
 
 test('claims beyond the budget are refused with the sizes, largest first', async () => {
   const { auth } = openAuth({ strategy: 'hybrid', claims: () => ({ groups: 'x'.repeat(900), plan: 'pro' }) })
-  const error = await signedInApp(auth, 'u_1').then(() => null, (cause: unknown) => cause as Error)
+  const error = await signedInApp(auth, 'u_1').then(
+    () => null,
+    (cause: unknown) => cause as Error,
+  )
   assert.equal(codeOf(error), 'claims-too-large')
   assert.match(error!.message, /groups/)
 })

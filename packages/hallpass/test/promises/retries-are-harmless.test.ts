@@ -36,7 +36,8 @@ for (const [engine, open] of Object.entries(engines)) {
     let usable = 0
     for (let round = 1; round <= rounds; round++) {
       clock.advance(11_000)
-      const view = (): ReturnType<typeof client.view> => client.view('POST', '/auth/refresh', { json: { refreshToken } })
+      const view = (): ReturnType<typeof client.view> =>
+        client.view('POST', '/auth/refresh', { json: { refreshToken } })
       const answers = await Promise.all(Array.from({ length: parallel }, () => auth.refresh(view())))
       const successors = new Set(answers.map((answer) => answer.tokens?.refreshToken))
       assert.equal(successors.size, 1)

@@ -10,7 +10,8 @@ const stores = { memory, sqlite: () => sqlite(':memory:') }
 for (const strategy of ['session', 'hybrid', 'jwt'] as const satisfies StrategyName[]) {
   for (const [engine, open] of Object.entries(stores)) {
     for (const [promise, check] of strategyContract) {
-      test(`${strategy} on ${engine}: ${promise}`, () => check((options) => openAuth({ ...options, strategy, store: open() }).auth))
+      test(`${strategy} on ${engine}: ${promise}`, () =>
+        check((options) => openAuth({ ...options, strategy, store: open() }).auth))
     }
   }
 }

@@ -23,11 +23,17 @@ for (const [from, to] of pairs) {
   test(`switching from ${from} to ${to}: a native client is still signed in, and is given the new kind`, async () => {
     const { before, after } = both(from, to)
     const { client, session, tokens } = await signedInApp(before, 'u_1')
-    const bearer = (token: string | undefined): { headers: { authorization: string } } => ({ headers: { authorization: `Bearer ${token}` } })
-    const standing = await after.authenticate(client.view('GET', '/', bearer(tokens.accessToken ?? tokens.sessionToken)))
+    const bearer = (token: string | undefined): { headers: { authorization: string } } => ({
+      headers: { authorization: `Bearer ${token}` },
+    })
+    const standing = await after.authenticate(
+      client.view('GET', '/', bearer(tokens.accessToken ?? tokens.sessionToken)),
+    )
     assert.equal(standing.session?.id, session.id)
     const longest = tokens.refreshToken ?? tokens.sessionToken ?? tokens.accessToken
-    const { tokens: given } = await after.refresh(client.view('POST', '/auth/refresh', { json: { refreshToken: longest } }))
+    const { tokens: given } = await after.refresh(
+      client.view('POST', '/auth/refresh', { json: { refreshToken: longest } }),
+    )
     const again = await after.authenticate(client.view('GET', '/', bearer(given!.accessToken ?? given!.sessionToken)))
     assert.equal(again.session?.id, session.id)
     if (from !== 'jwt') {
@@ -47,7 +53,10 @@ test('a session carried on under jwt ends with its token, however often it is as
   assert.equal((await after.authenticate(client.view('GET', '/'))).session, null)
 })
 
-function both(from: StrategyName, to: StrategyName): { before: Hallpass; after: Hallpass; clock: ReturnType<typeof manualClock> } {
+function both(
+  from: StrategyName,
+  to: StrategyName,
+): { before: Hallpass; after: Hallpass; clock: ReturnType<typeof manualClock> } {
   const clock = manualClock()
   const store = memory()
   const open = (strategy: StrategyName): Hallpass => openAuth({ store, strategy, runtime: clock }).auth

@@ -25,8 +25,11 @@ test('what a driver throws keeps its cause for the operator', async () => {
   const { store, fail } = failing(memory())
   const { auth } = openAuth({ store })
   fail(true)
-  const error = await auth.begin('u_1').then(() => null, (cause: unknown) => cause as Error)
-  assert.match(String((error!.cause as Error).message), /disk on fire/)
+  const error = await auth.begin('u_1').then(
+    () => null,
+    (cause: unknown) => cause as Error,
+  )
+  assert.match((error!.cause as Error).message, /disk on fire/)
   assert.doesNotMatch(error!.message, /fire/)
 })
 
@@ -42,7 +45,13 @@ function failing(store: Store): { store: Store; fail(now: boolean): void } {
     })
   const check = (): Promise<void> => (failsNow ? Promise.reject(new Error('disk on fire')) : store.check())
   return {
-    store: { ...store, check, sessions: switched(store.sessions), keys: switched(store.keys), accounts: switched(store.accounts) },
+    store: {
+      ...store,
+      check,
+      sessions: switched(store.sessions),
+      keys: switched(store.keys),
+      accounts: switched(store.accounts),
+    },
     fail: (now) => void (failsNow = now),
   }
 }

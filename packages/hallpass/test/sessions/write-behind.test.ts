@@ -30,7 +30,9 @@ test('a generation is confirmed by its first use, once', async () => {
   const store = memory()
   const { auth } = openAuth({ strategy: 'hybrid', store, runtime: clock })
   const { client, session, tokens } = await signedInApp(auth, 'u_1')
-  const { tokens: fresh } = await auth.refresh(client.view('POST', '/auth/refresh', { json: { refreshToken: tokens.refreshToken } }))
+  const { tokens: fresh } = await auth.refresh(
+    client.view('POST', '/auth/refresh', { json: { refreshToken: tokens.refreshToken } }),
+  )
   assert.equal((await recordOf(store, session.id)).confirmedGeneration, 0)
   const used = { headers: { authorization: `Bearer ${fresh!.accessToken}` } }
   await auth.authenticate(client.view('GET', '/', used))

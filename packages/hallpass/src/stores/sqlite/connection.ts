@@ -18,9 +18,9 @@ export type Source =
 /** Statements by their text, each prepared once. */
 export interface Statements {
   /** The rows. The caller knows their columns from the statement. */
-  rows<Row>(sql: string, ...values: SqliteValue[]): Row[]
+  readonly rows: <Row>(sql: string, ...values: SqliteValue[]) => Row[]
   /** How many rows it changed. */
-  change(sql: string, ...values: SqliteValue[]): number
+  readonly change: (sql: string, ...values: SqliteValue[]) => number
 }
 
 export interface Connection {
@@ -93,6 +93,7 @@ export function connection(source: Source, options: ConnectionOptions): Connecti
     write: (step) => attempt(({ database, statements }) => transaction(database, () => step(statements))),
     close() {
       closed = true
+      if (opened !== null) checkpoint(opened.database)
       letGo()
       if ('handle' in source && source.closes) closeQuietly(source.handle)
     },
@@ -102,9 +103,23 @@ export function connection(source: Source, options: ConnectionOptions): Connecti
 /** `FULL`: in WAL mode `NORMAL` may lose acknowledged writes when the power fails. */
 function prepare(database: SqliteDatabase, options: ConnectionOptions): void {
   database.exec(`PRAGMA busy_timeout = ${options.busyTimeout}`)
-  database.exec('PRAGMA journal_mode = WAL')
+  startLog(database, options.busyTimeout)
   database.exec('PRAGMA synchronous = FULL')
   migrate(database, options.migrate)
+}
+
+/** The switch to the write-ahead log needs the file for itself, and unlike other statements does not wait for that. */
+function startLog(database: SqliteDatabase, patience: number): void {
+  const pause = 10
+  for (let waited = 0; ; waited += pause) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isBusy(error) || waited >= patience) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
+    }
+  }
 }
 
 function statementsOf(database: SqliteDatabase): Statements {
@@ -117,6 +132,15 @@ function statementsOf(database: SqliteDatabase): Statements {
   return {
     rows: <Row>(sql: string, ...values: SqliteValue[]) => statement(sql).all(...values) as Row[],
     change: (sql, ...values) => Number(statement(sql).run(...values).changes),
+  }
+}
+
+/** Drivers that keep statements past `close` leave the log behind; afterwards the file alone holds everything. */
+function checkpoint(database: SqliteDatabase): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  } catch {
+    // The log stays, and is read at the next opening.
   }
 }
 

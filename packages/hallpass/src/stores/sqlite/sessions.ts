@@ -25,6 +25,11 @@ const versions = `
   FROM hallpass_deployment deployment
   LEFT JOIN hallpass_subjects subjects ON subjects.subject = ?`
 
+// Not the same statement with a null: some drivers read a single null as an object of named values.
+const versionsOfNobody = `
+  SELECT 0 AS subject_version, 0 AS subject_changes, version AS deployment_version
+  FROM hallpass_deployment`
+
 const insert = `
   INSERT INTO hallpass_sessions
     (id, subject, created_at, version, subject_version, deployment_version, absolute_expires_at, ended, record)
@@ -103,7 +108,8 @@ export function sessionsOn(connection: Connection): SessionStore {
 }
 
 function readVersions({ rows }: Statements, subject: string | null): Versions {
-  return versionsIn(rows<CounterColumns>(versions, subject)[0]!)
+  const found = subject === null ? rows<CounterColumns>(versionsOfNobody) : rows<CounterColumns>(versions, subject)
+  return versionsIn(found[0]!)
 }
 
 function versionsIn(row: CounterColumns): Versions {

@@ -111,7 +111,9 @@ export const sessionSaboteurs: readonly Saboteur[] = [
     'replace: stores the record with its version raised by one, for every read that follows',
     (sessions) => ({
       async replace(next) {
-        void aMomentLater().then(() => sessions.replace(next))
+        void aMomentLater()
+          .then(() => sessions.replace(next))
+          .catch(() => undefined)
         return 'replaced'
       },
     }),

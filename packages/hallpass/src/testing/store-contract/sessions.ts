@@ -60,7 +60,7 @@ export const sessionPromises: readonly StorePromise[] = [
       spoil(record)
       const { record: found } = await store.sessions.find(before.id)
       assert.deepEqual(found, before)
-      spoil(found!)
+      spoil(found)
       assert.deepEqual((await store.sessions.find(before.id)).record, before)
       spoil((await store.sessions.listBySubject('u_1'))[0]!)
       assert.deepEqual((await store.sessions.find(before.id)).record, before)

@@ -5,7 +5,7 @@ export interface Locks {
 }
 
 /** What the client takes from the browser; tests hand in their own. */
-export interface Platform {
+export interface BrowserRuntime {
   readonly fetch: (input: Request) => Promise<Response>
   /** Null where there is none, as on a page that is not a secure context. */
   readonly locks: Locks | null
@@ -19,7 +19,7 @@ export interface Platform {
   readonly pause: (milliseconds: number) => Promise<void>
 }
 
-export function browserPlatform(): Platform {
+export function browserRuntime(): BrowserRuntime {
   return {
     fetch: (input) => globalThis.fetch(input),
     locks: globalThis.navigator?.locks ?? null,

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+export interface ServerSettings {
+  readonly strategy?: 'session' | 'hybrid' | 'jwt'
+  /** Seconds. */
+  readonly accessToken?: number
+  /** The origin that browsers know; default: the server's own address. */
+  readonly issuer?: string
+}
+
+/** The server as its users start it: a process of its own, with a database in a folder of its own. */
+export class RunningServer {
+  readonly port: number
+  readonly #folder = mkdtempSync(join(tmpdir(), 'hallpass-browser-'))
+  #process: ChildProcess | null = null
+  #log = ''
+
+  private constructor(port: number) {
+    this.port = port
+  }
+
+  static async start(settings: ServerSettings = {}): Promise<RunningServer> {
+    const server = new RunningServer(await freePort())
+    await server.#start(settings)
+    return server
+  }
+
+  get origin(): string {
+    return `http://localhost:${this.port}`
+  }
+
+  /** The same address and the same database, with other settings. */
+  async restart(settings: ServerSettings): Promise<void> {
+    await this.#end()
+    await this.#start(settings)
+  }
+
+  /** How often an event of this type was logged. */
+  events(type: string): number {
+    return this.#log.split('\n').filter((line) => line.includes(`"event":"${type}"`)).length
+  }
+
+  async stop(): Promise<void> {
+    await this.#end()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  async #start({ strategy = 'session', accessToken, issuer = this.origin }: ServerSettings): Promise<void> {
+    const lifetimes = accessToken === undefined ? {} : { accessToken }
+    writeFileSync(join(this.#folder, 'hallpass.config.json'), JSON.stringify({ lifetimes }))
+    const env = {
+      PATH: process.env.PATH,
+      PORT: String(this.port),
+      HALLPASS_ISSUER: issuer,
+      HALLPASS_STRATEGY: strategy,
+      HALLPASS_STORE: 'sqlite:./data/hallpass.db',
+    }
+    const child = spawn(process.execPath, [main], { cwd: this.#folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = child
+    child.stderr.on('data', (chunk) => (this.#log += chunk))
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`the server ended with code ${code}:\n${this.#log}`)))
+      child.stdout.on('data', (chunk) => {
+        this.#log += chunk
+        if (this.#log.includes('Hallpass is at')) resolve()
+      })
+    })
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#process
+    this.#process = null
+    if (child === null || child.exitCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+    // what a former run said is no sign that the next one is ready
+    this.#log = this.#log.replaceAll('Hallpass is at', 'Hallpass was at')
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  probe.listen(0)
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port is free')
+  return address.port
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { manualClock } from 'hallpass/testing'
+import { type App, buildApp } from '#src/app.js'
+import { type PageFiles, readPages } from '#src/pages/console.js'
+import { createLog } from '#src/observe/log.js'
+import { type TestClient, browser } from '../test-client.js'
+import { quickPasswords, rootSecret, testServer } from '../test-server.js'
+
+const anna = { email: 'anna@example.com', password: 'violet tram under seven' }
+const file = (type: string, text: string): { type: string; bytes: Uint8Array<ArrayBuffer> } => ({
+  type,
+  bytes: new TextEncoder().encode(text),
+})
+const pages: PageFiles = new Map([
+  ['/index.html', file('text/html; charset=utf-8', '<!doctype html><title>Hallpass</title>')],
+  ['/assets/index-B1x.js', file('text/javascript; charset=utf-8', 'export {}')],
+  ['/icon.svg', file('image/svg+xml', '<svg/>')],
+])
+/** A typed address. Without the socket: Node's own fetch says itself what mode it is in. */
+async function typed(app: App, one: TestClient, path: string): Promise<Response> {
+  const cookie = [...one.cookies].map((pair) => pair.join('=')).join('; ')
+  const headers = {
+    cookie,
+    accept: 'text/html',
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-dest': 'document',
+    'sec-fetch-site': 'none',
+  }
+  return app.fetch(new Request(app.auth.policy.issuer + path, { headers }))
+}
+
+test('the pages come with a policy that lets in nothing from elsewhere and nothing inline', async (t) => {
+  const { origin } = await testServer(t, { pages })
+  for (const path of ['/sign-in', '/sign-up', '/index.html']) {
+    const { status, headers, text } = await browser(origin).get(path)
+    assert.equal(status, 200)
+    assert.match(text, /<title>Hallpass/)
+    const policy = headers.get('content-security-policy') ?? ''
+    for (const part of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "connect-src 'self'",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "require-trusted-types-for 'script'",
+    ]) {
+      assert.ok(policy.split('; ').includes(part), part)
+    }
+    assert.doesNotMatch(policy, /unsafe|\*|https?:/)
+    assert.equal(headers.get('cache-control'), 'no-cache')
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin')
+    assert.equal(headers.get('strict-transport-security'), null, 'not on plain http')
+  }
+})
+
+test('hashed files are kept for ever, others are asked for again', async (t) => {
+  const { origin } = await testServer(t, { pages })
+  const script = await browser(origin).get('/assets/index-B1x.js')
+  assert.equal(script.headers.get('cache-control'), 'public, max-age=31536000, immutable')
+  assert.equal(script.headers.get('content-type'), 'text/javascript; charset=utf-8')
+  assert.equal((await browser(origin).get('/icon.svg')).headers.get('cache-control'), 'no-cache')
+  assert.equal((await browser(origin).get('/assets/other.js')).status, 404)
+})
+
+test('every answer carries the headers that keep it from being framed, sniffed or embedded', async (t) => {
+  const { origin } = await testServer(t, { pages })
+  const one = browser(origin)
+  await one.post('/auth/sign-up', anna)
+  for (const path of [
+    '/auth/session',
+    '/auth/sessions',
+    '/healthz',
+    '/readyz',
+    '/auth/nothing',
+    '/.well-known/jwks.json',
+    '/icon.svg',
+  ]) {
+    const { headers } = await one.get(path)
+    assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/, path)
+    assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
+    assert.equal(headers.get('referrer-policy'), 'same-origin', path)
+  }
+})
+
+test('the page that resumes a session keeps its own policy', async (t) => {
+  const { origin } = await testServer(t, { pages, strategy: 'hybrid' })
+  const { headers } = await browser(origin).get('/auth/resume?to=/')
+  assert.match(headers.get('content-security-policy') ?? '', /script-src 'sha256-/)
+})
+
+test('the account page is for who is signed in; others are sent to sign in, scripts get the code', async (t) => {
+  const { origin, app } = await testServer(t, { pages })
+  const one = browser(origin)
+  const sent = await typed(app, one, '/')
+  assert.deepEqual([sent.status, sent.headers.get('location')], [303, '/sign-in?to=%2F'])
+  assert.equal((await one.get('/')).json.code, 'session-required')
+  await one.post('/auth/sign-up', anna)
+  const page = await typed(app, one, '/')
+  assert.equal(page.status, 200)
+  assert.match(await page.text(), /<title>Hallpass/)
+})
+
+test('hybrid: a typed address after the access token expired is sent to resume', async (t) => {
+  const clock = manualClock()
+  const { origin, app } = await testServer(t, { pages, strategy: 'hybrid', passwords: quickPasswords, runtime: clock })
+  const one = browser(origin)
+  await one.post('/auth/sign-up', anna)
+  assert.equal((await typed(app, one, '/')).status, 200)
+  clock.advance(301_000)
+  const sent = await typed(app, one, '/')
+  assert.deepEqual([sent.status, sent.headers.get('location')], [303, '/auth/resume?to=%2F'])
+  assert.equal((await one.post('/auth/refresh')).status, 200)
+  assert.equal((await typed(app, one, '/')).status, 200)
+})
+
+test('M17: over https every answer asks for https from then on', async () => {
+  const policy = { issuer: 'https://app.example', secret: rootSecret }
+  const config = {
+    store: { engine: 'memory' },
+    policy,
+    port: 7100,
+    host: null,
+    logLevel: 'silent',
+    secretFile: null,
+  } as const
+  const app = buildApp(config, { pages, passwords: quickPasswords, log: createLog('silent') })
+  for (const path of ['/', '/sign-in', '/healthz', '/nothing']) {
+    const response = await app.fetch(new Request(`https://app.example${path}`))
+    assert.match(response.headers.get('strict-transport-security') ?? '', /^max-age=31536000/)
+  }
+  await app.close()
+})
+
+test('the built pages are read as they are, by their paths', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'hallpass-pages-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  mkdirSync(join(folder, 'assets'))
+  writeFileSync(join(folder, 'index.html'), '<title>x</title>')
+  writeFileSync(join(folder, 'assets', 'index-B1x.css'), 'a{}')
+  const read = readPages(folder)
+  assert.deepEqual([...read.keys()].sort(), ['/assets/index-B1x.css', '/index.html'])
+  assert.equal(read.get('/assets/index-B1x.css')?.type, 'text/css; charset=utf-8')
+  assert.equal(readPages(join(folder, 'nothing')).size, 0)
+})

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { test } from 'node:test'
+import { serve } from '#src/serve.js'
+
+const anywhere = { port: 0, host: 'localhost' }
+
+test('graceful stop: a request under way is answered, the next one is not taken', async () => {
+  let answer = (): void => undefined
+  let entered = (): void => undefined
+  const inside = new Promise<void>((resolve) => (entered = resolve))
+  const released = new Promise<void>((resolve) => (answer = resolve))
+  const serving = await serve(
+    {
+      async fetch() {
+        entered()
+        await released
+        return new Response('done')
+      },
+    },
+    anywhere,
+  )
+  const address = `http://localhost:${serving.port}/`
+  const underWay = fetch(address)
+  await inside
+  const stopped = serving.stop(5000)
+  await assert.rejects(fetch(address))
+  answer()
+  assert.equal(await (await underWay).text(), 'done')
+  const began = performance.now()
+  assert.equal(await stopped, true)
+  assert.ok(performance.now() - began < 1000, 'an idle connection does not keep it waiting')
+})
+
+test('graceful stop: what does not finish in time is cut off, and told', async () => {
+  const serving = await serve({ fetch: () => new Promise(() => undefined) }, anywhere)
+  const cutOff = assert.rejects(fetch(`http://localhost:${serving.port}/`))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.equal(await serving.stop(100), false)
+  await cutOff
+})
+
+test('graceful stop: a client that never finishes its request does not hold it up', async () => {
+  const serving = await serve({ fetch: () => new Response('') }, anywhere)
+  const socket = connect(serving.port, 'localhost')
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const began = performance.now()
+  await serving.stop(300)
+  assert.ok(performance.now() - began < 1500)
+  socket.destroy()
+})
+
+test('a port that is taken is told by its code', async () => {
+  const serving = await serve({ fetch: () => new Response('') }, anywhere)
+  await assert.rejects(serve({ fetch: () => new Response('') }, { port: serving.port, host: 'localhost' }), {
+    code: 'EADDRINUSE',
+  })
+  await serving.stop(100)
+})

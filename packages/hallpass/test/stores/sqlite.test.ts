@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, readFileSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { SqliteDatabase } from '#src/stores/sqlite/database.js'
+import { runtimeSqlite } from '#src/stores/sqlite/engine.js'
+import { sqlite } from '#src/stores/sqlite/sqlite.js'
+import { insertedSession } from '#src/testing/store-contract/open-store.js'
+import { scratchFolder } from './engines.js'
+
+const require = createRequire(import.meta.url)
+const migrations = new URL('../../dist/stores/sqlite/migrations/', import.meta.url)
+const migrationFiles = readdirSync(migrations).sort()
+
+function pragma(database: SqliteDatabase, name: string): unknown {
+  return Object.values(database.prepare(`PRAGMA ${name}`).all()[0] as object)[0]
+}
+
+test('a runtime without SQLite is told which package to install', () => {
+  const nothing = (name: string): never => {
+    throw new Error(`Cannot find module '${name}'`)
+  }
+  assert.throws(() => runtimeSqlite(nothing), { code: 'configuration', message: /needs SQLite.*npm i libsql/s })
+})
+
+test('the SQLite of the runtime comes before an installed one', () => {
+  const asked: string[] = []
+  runtimeSqlite((name) => {
+    asked.push(name)
+    if (name !== 'bun:sqlite') throw new Error(`Cannot find module '${name}'`)
+    return { Database: Object }
+  })
+  assert.deepEqual(asked, ['node:sqlite', 'bun:sqlite'])
+})
+
+test('an address instead of a path is refused, and its token is not repeated', () => {
+  for (const address of ['', 'file:auth.db', 'libsql://db.example?authToken=hush', 'https://hush@db.example']) {
+    assert.throws(
+      () => sqlite(address),
+      (error: Error & { code?: string }) => error.code === 'configuration' && !error.message.includes('hush'),
+    )
+  }
+})
+
+test('acknowledged means on disk: write-ahead log with full synchronisation', async (t) => {
+  const database = runtimeSqlite()(join(scratchFolder(t), 'auth.db'))
+  t.after(() => database.close())
+  await sqlite(database, { busyTimeout: 123 }).check()
+  const settings = ['journal_mode', 'synchronous', 'busy_timeout'].map((name) => pragma(database, name))
+  assert.deepEqual(settings, ['wal', 2, 123])
+})
+
+test('a handle belongs to whoever opened it: closing the store leaves it open', async (t) => {
+  const database = runtimeSqlite()(join(scratchFolder(t), 'auth.db'))
+  t.after(() => database.close())
+  const store = sqlite(database)
+  await store.check()
+  await store.close()
+  assert.equal(pragma(database, 'quick_check'), 'ok')
+  await assert.rejects(store.check(), { code: 'store-unavailable', reason: 'the store has been closed' })
+})
+
+test('a database in memory keeps its contents through trouble', async (t) => {
+  const store = sqlite(':memory:')
+  t.after(() => store.close())
+  const record = await insertedSession(store)
+  await assert.rejects(store.sessions.insert(record))
+  assert.deepEqual((await store.sessions.find(record.id)).record, record)
+})
+
+test('once closed, the file alone holds everything', async (t) => {
+  const folder = scratchFolder(t)
+  const store = sqlite(join(folder, 'auth.db'))
+  const record = await insertedSession(store)
+  await store.close()
+  copyFileSync(join(folder, 'auth.db'), join(folder, 'copy.db'))
+  const copy = sqlite(join(folder, 'copy.db'))
+  t.after(() => copy.close())
+  assert.deepEqual((await copy.sessions.find(record.id)).record, record)
+})
+
+test("migrate: 'check' changes nothing, names what is lacking, and goes on once the .sql files were applied", async (t) => {
+  const database = runtimeSqlite()(join(scratchFolder(t), 'auth.db'))
+  t.after(() => database.close())
+  const store = sqlite(database, { migrate: 'check' })
+  await assert.rejects(store.check(), { code: 'store-unavailable', reason: /lacks 0001-sessions-keys-accounts/ })
+  assert.deepEqual(database.prepare('SELECT name FROM sqlite_master').all(), [])
+  for (const file of migrationFiles) database.exec(readFileSync(new URL(file, migrations), 'utf8'))
+  await store.check()
+})
+
+test('every migration records itself under the name of its file', async (t) => {
+  const database = runtimeSqlite()(join(scratchFolder(t), 'auth.db'))
+  t.after(() => database.close())
+  await sqlite(database).check()
+  const rows = database.prepare('SELECT name FROM hallpass_migrations ORDER BY name').all() as { name: string }[]
+  assert.deepEqual(
+    rows.map(({ name }) => `${name}.sql`),
+    migrationFiles,
+  )
+})
+
+test('a migration of a newer Hallpass does not disturb this one', async (t) => {
+  const database = runtimeSqlite()(join(scratchFolder(t), 'auth.db'))
+  t.after(() => database.close())
+  await sqlite(database).check()
+  database.exec("INSERT INTO hallpass_migrations VALUES ('9999-from-the-future')")
+  await sqlite(database).check()
+  await sqlite(database, { migrate: 'check' }).check()
+})
+
+test("tables of the application's own in the same file are left alone", async (t) => {
+  const database = runtimeSqlite()(join(scratchFolder(t), 'auth.db'))
+  t.after(() => database.close())
+  database.exec("PRAGMA user_version = 7; CREATE TABLE sessions (id); INSERT INTO sessions VALUES ('mine')")
+  await insertedSession(sqlite(database))
+  assert.equal(pragma(database, 'user_version'), 7)
+  assert.equal(database.prepare('SELECT id FROM sessions').all().length, 1)
+})
+
+const ownSqlite = (() => {
+  try {
+    return require('node:sqlite') as { DatabaseSync: new (file: string) => SqliteDatabase }
+  } catch {
+    return null
+  }
+})()
+const skip = ownSqlite === null ? 'this Node.js has no SQLite of its own to compare libsql with' : false
+
+test('a file that libsql has written goes on under node:sqlite, and back', { skip }, async (t) => {
+  const file = join(scratchFolder(t), 'auth.db')
+  const Libsql = require('libsql') as new (file: string) => SqliteDatabase
+  let record = await insertedSession(sqlite(new Libsql(file)))
+  for (const Driver of [ownSqlite!.DatabaseSync, Libsql, ownSqlite!.DatabaseSync]) {
+    const database = new Driver(file)
+    const { sessions } = sqlite(database)
+    assert.deepEqual(await sessions.listBySubject('u_1'), [record])
+    assert.equal(await sessions.replace(record), 'replaced')
+    record = { ...record, version: record.version + 1 }
+    database.close()
+  }
+})
