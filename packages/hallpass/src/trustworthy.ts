@@ -28,10 +28,9 @@ function guarded<Port extends object, Name extends keyof Port>(
   names: readonly Name[],
 ): Pick<Port, Name> {
   const methods = names.map((name) => {
-    const method = port[name] as Verb
     const trusted: Verb = async (...values) => {
       try {
-        return await method.apply(port, values)
+        return await (port[name] as Verb).apply(port, values)
       } catch (cause) {
         throw troubleOf(engine, cause)
       }
