@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Hallpass, HallpassError, hallpass, type Runtime, type Store, trustworthy } from 'hallpass'
-import { hallpassHono, requireSession } from 'hallpass/hono'
-import { Hono } from 'hono'
+import { hallpassHono } from 'hallpass/hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { type Accounts, accounts } from './accounts/accounts.js'
 import { type Passwords, argon2Passwords } from './accounts/passwords.js'
 import { accountRoutes } from './accounts/routes.js'
@@ -84,5 +84,11 @@ function router({ auth, everybody, log, pages }: Routed): Hono<ServerEnv> {
     .get('/sign-up', index)
     .use(hallpassHono(auth))
     .route(auth.policy.basePath, accountRoutes(everybody, auth.policy))
-    .get('/', requireSession(), index)
+    .get('/', sendVisitorsOn, index)
+}
+
+/** A visitor without a session goes elsewhere; a program that asks may have the page: nobody's data is in it. */
+const sendVisitorsOn: MiddlewareHandler<ServerEnv> = async (c, next) => {
+  const elsewhere = c.var.auth.guard()?.headers.find(([name]) => name === 'location')
+  return elsewhere === undefined ? next() : c.redirect(elsewhere[1], 303)
 }

@@ -13,21 +13,27 @@ import { EndMany } from './end-many'
 
 const words = strings.devices
 
+interface Status {
+  /** Whether what was asked for has happened. */
+  readonly done: boolean
+  readonly sentence: string
+}
+
 export function Account() {
   const { sessions, trouble, load } = useSessions()
-  const [status, setStatus] = useState('')
+  const [status, setStatus] = useState<Status | null>(null)
   const statusLine = useRef<HTMLDivElement>(null)
 
   /** Says what has happened, where eyes and screen readers find it: the button that was pressed may be gone. */
-  const tell = async (sentence: string): Promise<void> => {
-    await load()
-    setStatus(sentence)
+  const tell = async (status: Status): Promise<void> => {
+    if (status.done) await load()
+    setStatus(status)
     statusLine.current?.focus()
   }
   return (
     <Page title={words.title} lead={words.lead}>
       <div class="status" role="status" tabIndex={-1} ref={statusLine}>
-        {status === '' ? null : <p class="notice good">{status}</p>}
+        {status === null ? null : <p class={`notice ${status.done ? 'good' : 'bad'}`}>{status.sentence}</p>}
       </div>
       {trouble === null ? null : (
         <div class="notice bad" role="alert">
@@ -37,7 +43,7 @@ export function Account() {
       )}
       {sessions === null && trouble === null ? <p class="hint">{words.loading}</p> : null}
       {sessions === null ? null : <Devices sessions={sessions} tell={tell} />}
-      {sessions === null ? null : <ChangePassword onChanged={(sentence) => void tell(sentence)} />}
+      {sessions === null ? null : <ChangePassword onChanged={(sentence) => void tell({ done: true, sentence })} />}
     </Page>
   )
 }
@@ -59,7 +65,7 @@ function useSessions() {
 
 interface DevicesProps {
   readonly sessions: readonly SessionInfo[]
-  readonly tell: (sentence: string) => Promise<void>
+  readonly tell: (status: Status) => Promise<void>
 }
 
 function Devices({ sessions, tell }: DevicesProps) {
@@ -73,7 +79,7 @@ function Devices({ sessions, tell }: DevicesProps) {
       if (session.current) await client.signOut()
       else await tell(saidOf(await client.endSession(session.id), strings.endedOne(deviceName(session))))
     } catch (error) {
-      await tell(told(error, {}).whole ?? '')
+      await tell({ done: false, sentence: told(error, {}).whole ?? strings.unexpected })
     } finally {
       setEnding(null)
     }
@@ -97,7 +103,7 @@ function Devices({ sessions, tell }: DevicesProps) {
       <EndMany
         others={others}
         onEndedOthers={(receipt) => void tell(saidOf(receipt, strings.endedOthers))}
-        onEndedAll={(receipt) => goTo('/sign-in', saidOf(receipt, strings.endedAll))}
+        onEndedAll={(receipt) => goTo('/sign-in', saidOf(receipt, strings.endedAll).sentence)}
       />
     </section>
   )
@@ -110,8 +116,8 @@ function ordered(sessions: readonly SessionInfo[]): SessionInfo[] {
   )
 }
 
-function saidOf(receipt: Receipt, what: string): string {
-  return strings.receipt(what, receipt.tookMilliseconds, receipt.acknowledged.length)
+function saidOf(receipt: Receipt, what: string): Status {
+  return { done: true, sentence: strings.receipt(what, receipt.tookMilliseconds, receipt.acknowledged.length) }
 }
 
 function useNow(): number {

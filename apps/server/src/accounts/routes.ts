@@ -17,9 +17,6 @@ import { ownClients } from './clients.js'
 /** RFC 8176 */
 const amr = ['pwd'] as const
 
-/** An answer that may hold tokens is kept by nobody on the way (RFC 6749, section 5.1). */
-const unkept = { 'cache-control': 'no-store' }
-
 /** Sign-up, sign-in, step-up and password change; everything else under the base path is the library's. */
 export function accountRoutes(accounts: Accounts, policy: Policy): Hono<ServerEnv> {
   const own = ownClients(policy)
@@ -27,18 +24,18 @@ export function accountRoutes(accounts: Accounts, policy: Policy): Hono<ServerEn
     .post('/sign-up', own, limitBody, async (c) => {
       const { email, password, remember } = await readBody(c, signInBody, signInRemedies)
       const account = await accounts.signUp(email, password)
-      return c.json(handed(await c.var.auth.signIn(account.id, { amr, remember })), 200, unkept)
+      return c.json(handed(await c.var.auth.signIn(account.id, { amr, remember })))
     })
     .post('/sign-in', own, limitBody, async (c) => {
       const { email, password, remember } = await readBody(c, signInBody, signInRemedies)
       const { account, begun } = await accounts.signIn(email, password)
-      return c.json(handed(await c.var.auth.signIn(account.id, { begun, amr, remember })), 200, unkept)
+      return c.json(handed(await c.var.auth.signIn(account.id, { begun, amr, remember })))
     })
     .post('/step-up', limitBody, async (c) => {
       const { subject } = c.var.auth.require()
       const { password } = await readBody(c, stepUpBody, stepUpRemedies)
       const begun = await accounts.confirm(subject, password)
-      return c.json(handed(await c.var.auth.stepUp({ begun, amr })), 200, unkept)
+      return c.json(handed(await c.var.auth.stepUp({ begun, amr })))
     })
     .post('/password', limitBody, async (c) => {
       const { subject } = c.var.auth.require()
@@ -48,7 +45,7 @@ export function accountRoutes(accounts: Accounts, policy: Policy): Hono<ServerEn
         c.var.auth.stepUp({ begun, amr, endOthers: true }),
       )
       const receipt = done.receipt === null ? null : receiptBody(done.receipt)
-      return c.json({ ...handed(done), receipt } satisfies SessionAndReceiptAnswer, 200, unkept)
+      return c.json({ ...handed(done), receipt } satisfies SessionAndReceiptAnswer)
     })
 }
 

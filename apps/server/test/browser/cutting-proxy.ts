@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer, request, type Server } from 'node:http'
 
-/** Stands between browser and server, and can cut the connection when the server has answered. */
+/** Stands between browser and server: can lose an answer, and then lets nothing through until it is mended. */
 export class CuttingProxy {
   readonly #server: Server
   #cut: string | null = null
+  #broken = false
   /** Answers that the browser never saw. */
   lost = 0
 
@@ -27,6 +28,10 @@ export class CuttingProxy {
 
   forwardTo(port: number): void {
     this.#server.on('request', (incoming, outgoing) => {
+      if (this.#broken) {
+        incoming.socket.destroy()
+        return
+      }
       const { method, url = '/', headers } = incoming
       const cut = this.#cut !== null && url.startsWith(this.#cut)
       if (cut) this.#cut = null
@@ -35,6 +40,7 @@ export class CuttingProxy {
           answer.resume()
           answer.once('end', () => {
             this.lost += 1
+            this.#broken = true
             incoming.socket.destroy()
           })
           return
@@ -49,8 +55,12 @@ export class CuttingProxy {
   }
 
   /** The next answer to this path is lost, after the server has done its work. */
-  cutNext(path: string): void {
+  loseNext(path: string): void {
     this.#cut = path
+  }
+
+  mend(): void {
+    this.#broken = false
   }
 
   async stop(): Promise<void> {

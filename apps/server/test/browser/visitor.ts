@@ -40,11 +40,12 @@ export function devices(page: Page) {
   return page.getByRole('list').getByRole('listitem')
 }
 
-/** The id of the session that the browser is in; null where nobody is signed in. */
+/** The id of the session that the browser is in, after a refresh where it needs one; null where nobody is signed in. */
 export async function sessionId(page: Page): Promise<string | null> {
   return page.evaluate(async () => {
-    const answer = await fetch('/auth/session')
-    if (!answer.ok) return null
-    return ((await answer.json()) as { session: { id: string } }).session.id
+    let answer = await fetch('/auth/session')
+    if (answer.status === 401 && (await fetch('/auth/refresh', { method: 'POST' })).ok)
+      answer = await fetch('/auth/session')
+    return answer.ok ? ((await answer.json()) as { session: { id: string } }).session.id : null
   })
 }

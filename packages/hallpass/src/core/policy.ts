@@ -196,13 +196,17 @@ function secretProblem(secret: unknown): string | null {
   return estimatedBits(secret) < 100 ? 'repeats itself too much to be random.' : null
 }
 
-/** Shannon entropy of the characters' frequencies times the length: crude, and it only errs towards strict. */
+/**
+ * Shannon entropy of the characters' frequencies, times the length without what repeats itself (triples of characters
+ * seen before). Crude: it knows patterns, but no words.
+ */
 function estimatedBits(text: string): number {
   const counts = new Map<string, number>()
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
   let perCharacter = 0
   for (const count of counts.values()) perCharacter -= (count / text.length) * Math.log2(count / text.length)
-  return perCharacter * text.length
+  const triples = new Set(Array.from({ length: text.length - 2 }, (_, index) => text.slice(index, index + 3)))
+  return perCharacter * (triples.size + 2)
 }
 
 function lifetimeMistakes(lifetimes: Lifetimes, allowLong: boolean): Mistake[] {

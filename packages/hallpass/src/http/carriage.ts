@@ -2,7 +2,7 @@ import type { CookieNames, Policy } from '../core/policy.js'
 import type { IssuedTokens } from '../core/token.js'
 import { expireCookie, setCookie } from './cookies.js'
 import type { RequestView } from './request-view.js'
-import type { ResponsePatch } from './response-patch.js'
+import { notKept, type ResponsePatch } from './response-patch.js'
 
 export type CookieKind = keyof CookieNames
 
@@ -17,8 +17,6 @@ export interface TokensBody {
 }
 
 const kinds: readonly CookieKind[] = ['session', 'access', 'refresh']
-/** A response that sets a cookie belongs to one client and to no cache (RFC 9111, section 5.2.2.5). */
-const notStored = ['cache-control', 'no-store'] as const
 
 /**
  * The cookies that carry the tokens, and the expiry of those kinds that this answer has no token for: after a change
@@ -105,5 +103,5 @@ function placeOf(kind: CookieKind, policy: Policy): Parameters<typeof expireCook
 }
 
 function patchOf(lines: readonly string[]): ResponsePatch {
-  return { status: null, headers: [notStored, ...lines.map((line) => ['set-cookie', line] as const)], body: null }
+  return { ...notKept, headers: [...notKept.headers, ...lines.map((line) => ['set-cookie', line] as const)] }
 }

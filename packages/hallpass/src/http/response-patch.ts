@@ -10,6 +10,9 @@ export interface ResponsePatch {
 
 export const noPatch: ResponsePatch = { status: null, headers: [], body: null }
 
+/** An answer with tokens or cookies belongs to one client and to no cache (RFC 9111, section 5.2.2.5). */
+export const notKept: ResponsePatch = { status: null, headers: [['cache-control', 'no-store']], body: null }
+
 /** The answer with the headers of another patch besides; where both name one, the answer's stands. */
 export function withHeadersOf(answer: ResponsePatch, other: ResponsePatch): ResponsePatch {
   const named = new Set(answer.headers.map(([name]) => name))

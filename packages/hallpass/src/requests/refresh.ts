@@ -3,7 +3,7 @@ import { readBody } from '../http/body.js'
 import { cookiesFor, tokensBody } from '../http/carriage.js'
 import { presentedCredentials } from '../http/credentials.js'
 import type { RequestView } from '../http/request-view.js'
-import { noPatch } from '../http/response-patch.js'
+import { notKept } from '../http/response-patch.js'
 import { sessionNamedBy } from '../sessions/authenticate.js'
 import type { Carried, Refused } from '../sessions/engine.js'
 import { parseCredential } from '../sessions/credential.js'
@@ -88,5 +88,5 @@ export function carriedAnswer(
   const now = runtime.now()
   return byCookie
     ? issued(record, null, cookiesFor(tokens, policy, record, now, { keepOthers: accessOnly }))
-    : issued(record, tokensBody(tokens, now), noPatch)
+    : issued(record, tokensBody(tokens, now), notKept)
 }

@@ -2,7 +2,7 @@ import type { Issued, SignInOptions } from '../api.js'
 import { cookiesFor, mayAnswerTokens, tokensBody } from '../http/carriage.js'
 import { signInVerdict } from '../http/csrf.js'
 import type { RequestView } from '../http/request-view.js'
-import { noPatch } from '../http/response-patch.js'
+import { notKept } from '../http/response-patch.js'
 import { begun } from '../core/sign-in.js'
 import type { Live } from '../sessions/authenticate.js'
 import { revokeSession } from '../sessions/revoke.js'
@@ -38,7 +38,7 @@ export async function signInRequest(
 
   const now = engine.runtime.now()
   const tokens = answersTokens ? tokensBody(carried.tokens, now) : null
-  const patch = client === 'native' ? noPatch : cookiesFor(carried.tokens, engine.policy, carried.record, now)
+  const patch = client === 'native' ? notKept : cookiesFor(carried.tokens, engine.policy, carried.record, now)
   return issued(carried.record, tokens, patch)
 }
 

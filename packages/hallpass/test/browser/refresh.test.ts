@@ -67,13 +67,26 @@ const ways: Record<string, () => Partial<BrowserRuntime>> = {
   'a BroadcastChannel': () => ({ join: pretendChannel() }),
 }
 for (const [name, way] of Object.entries(ways)) {
-  test(`three tabs with ${name} refresh once, and all go on`, async () => {
+  test(`three tabs with ${name}, all told "expired", refresh once, and all go on`, async () => {
     const server = new PretendServer()
-    server.expireNotes()
+    const everybodyTold = new Promise<void>((resolve) => {
+      let told = 0
+      server.answer('GET /notes', () => {
+        if (server.renewals > 0) return Response.json({})
+        told += 1
+        if (told === 3) setImmediate(resolve)
+        return problem(401, 'expired')
+      })
+    })
+    server.answer(refresh, async () => {
+      await everybodyTold
+      server.renewals += 1
+      return Response.json({})
+    })
     const browser = way()
     const tabs = [1, 2, 3].map(() => watched(server.tab(browser)))
     const first = tabs[0]!.client.fetch('/notes')
-    await new Promise(setImmediate)
+    while (server.count(refresh) === 0) await new Promise(setImmediate)
     const answers = await Promise.all([first, ...tabs.slice(1).map(({ client }) => client.fetch('/notes'))])
     assert.deepEqual(
       answers.map((answer) => answer.status),
