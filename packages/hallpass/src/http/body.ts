@@ -34,6 +34,7 @@ async function readFields(view: RequestView, form: boolean): Promise<Fields> {
   const body = await view.body()
   if ('tooLarge' in body) throw new HallpassError('too-large')
   const content = 'parsed' in body ? body.parsed : body.text
+  if (typeof content === 'string' && content.length > longestBody) throw new HallpassError('too-large')
   if (content === '' || content === undefined) return Object.create(null) as Fields
 
   const type = mediaType(view)

@@ -16,7 +16,8 @@ export interface Sent {
 /** One request over the network with exactly the headers named, which no fetch would send. */
 export function send(url: string, method: string, path: string, { headers = {}, body }: Sent = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const announced = body !== undefined && !('transfer-encoding' in headers)
+    const length = !announced ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const outgoing = request(
       new URL(url),
       { method, path, agent: false, headers: { ...length, ...headers } },

@@ -1,42 +1,22 @@
 import assert from 'node:assert/strict'
-import type { Hallpass, HallpassOptions, TokensBody } from '../api.js'
 import type { Store } from '../core/store.js'
-import { hallpass } from '../hallpass.js'
 import { memory } from '../stores/memory/memory.js'
-import { type Answer, cookieHeader, fromPage, native, navigation, send, type Sent } from './adapter-client.js'
-import { type ManualClock, manualClock } from './manual-clock.js'
+import { type Answer, cookieHeader, native, navigation, type Sent } from './adapter-client.js'
+import {
+  assertProblem,
+  type Check,
+  form,
+  json,
+  page,
+  type ServeApplication,
+  subjectIn,
+  tokensIn,
+  withScenes,
+} from './adapter-scene.js'
 
-/**
- * The application under test, on the adapter, listening on a free port. With `parseBodies` the framework's own JSON
- * and form parsers run before Hallpass. `auth` stands for what the adapter hands a request:
- *
- * - `POST /sign-in`: sets the cookie `app=1; Path=/` of its own, calls `auth.signIn('u_1')`, answers `{"tokens"}`
- * - `GET /who`: `{"subject"}` of `auth.session`, or null
- * - `GET /me`: the same behind the adapter's guard
- * - `GET /recent`: the same behind the guard with `maxAge: 60`
- * - `GET /thrown`: the same of `auth.require()`, without a guard
- * - `POST /echo`: the JSON body it was sent
- * - `POST /auth/own`: 200, under the base path and yet the application's
- */
-export type ServeApplication = (
-  auth: Hallpass,
-  options: { readonly parseBodies: boolean },
-) => Promise<{ readonly url: string; close(): Promise<void> }>
+export type { ServeApplication } from './adapter-scene.js'
 
-interface Scene {
-  readonly auth: Hallpass
-  readonly clock: ManualClock
-  send(method: string, path: string, sent?: Sent): Promise<Answer>
-  /** Signs in from a page; answers the `Cookie` header of the browser from then on. */
-  signIn(): Promise<string>
-}
-
-type Check = (open: (options?: Partial<HallpassOptions>) => Promise<Scene>) => Promise<void>
-
-const issuer = 'https://app.example'
-const page = fromPage(issuer)
-const json = { 'content-type': 'application/json' }
-const form = { 'content-type': 'application/x-www-form-urlencoded' }
+const unreachable: Store['sessions']['find'] = () => Promise.reject(new Error('connection refused'))
 
 const checks: readonly (readonly [promise: string, check: Check])[] = [
   [
@@ -61,7 +41,7 @@ const checks: readonly (readonly [promise: string, check: Check])[] = [
         const set = cookieHeader(answer.cookies)
           .split('; ')
           .map((pair) => pair.split('=', 1)[0])
-        assert.deepEqual(set.sort(), ['app', ...kinds.map((kind) => auth.policy.cookieNames[kind])].sort())
+        assert.deepEqual(new Set(set), new Set(['app', ...kinds.map((kind) => auth.policy.cookieNames[kind])]))
         assert.equal(answer.headers['cache-control'], 'no-store')
         const names = answer.cookies.map((line) => line.split('=', 1)[0])
         assert.equal(new Set(names).size, names.length, 'one line for each cookie')
@@ -255,6 +235,17 @@ const checks: readonly (readonly [promise: string, check: Check])[] = [
     },
   ],
   [
+    'a body that is too large is refused also where its length was not announced',
+    async (open) => {
+      const { send, signIn, parseBodies } = await open()
+      const headers = { ...page, ...json, cookie: await signIn(), 'transfer-encoding': 'chunked' }
+      const body = JSON.stringify({ keepCurrent: false, padding: ' '.repeat(20_000) })
+      const { status } = await send('POST', '/auth/sessions/revoke-all', { headers, body })
+      assert.ok(status === 413 || (parseBodies && status === 400), String(status))
+      assert.equal((await send('GET', '/who', { headers: { cookie: headers.cookie } })).text, '{"subject":"u_1"}')
+    },
+  ],
+  [
     'the application can read the body of its own routes',
     async (open) => {
       const { send } = await open()
@@ -295,42 +286,3 @@ export const adapterContract: readonly (readonly [
       ] as const,
   ),
 )
-
-async function withScenes(serve: ServeApplication, parseBodies: boolean, check: Check): Promise<void> {
-  const closing: (() => Promise<void>)[] = []
-  try {
-    await check(async (options = {}) => {
-      const clock = manualClock()
-      const auth = hallpass({
-        issuer,
-        secret: 'tG5vQ0z8yYx2Wm7LrKc4Nf1HbJ6aUdS9eP3iE-oXqRk',
-        store: memory(),
-        runtime: clock,
-        ...options,
-      })
-      const { url, close } = await serve(auth, { parseBodies })
-      closing.push(close, () => auth.close())
-      const sendTo: Scene['send'] = (method, path, sent) => send(url, method, path, sent)
-      const signIn = async (): Promise<string> =>
-        cookieHeader((await sendTo('POST', '/sign-in', { headers: page })).cookies)
-      return { auth, clock, send: sendTo, signIn }
-    })
-  } finally {
-    for (const close of closing) await close()
-  }
-}
-
-const unreachable: Store['sessions']['find'] = () => Promise.reject(new Error('connection refused'))
-
-function assertProblem(answer: Answer, status: number, code: string): void {
-  assert.deepEqual([answer.status, answer.headers['content-type']], [status, 'application/problem+json'], answer.text)
-  assert.equal((JSON.parse(answer.text) as { code: string }).code, code)
-}
-
-function tokensIn(answer: Answer): TokensBody {
-  return (JSON.parse(answer.text) as { tokens: TokensBody }).tokens
-}
-
-function subjectIn(answer: Answer): string {
-  return (JSON.parse(answer.text) as { session: { subject: string } }).session.subject
-}

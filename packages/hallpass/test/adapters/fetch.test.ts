@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
-import { type Handler, requireSession, withAuth } from 'hallpass/fetch'
-import { adapterContract, type ServeApplication } from 'hallpass/testing'
+import { type Handler, readAuth, requireSession, unauthorized, withAuth } from 'hallpass/fetch'
+import { adapterContract, type ServeApplication, signedIn } from 'hallpass/testing'
+import { openAuth } from '../open-auth.js'
 import { listen } from './listen.js'
 
 const who: Handler = (_request, { session }) => Response.json({ subject: session?.subject ?? null })
@@ -30,3 +32,13 @@ const serve: ServeApplication = (auth) => {
 }
 
 for (const [promise, check] of adapterContract) test(`fetch: ${promise}`, () => check(serve))
+
+test('fetch: readAuth tells who is calling from the headers alone, and unauthorized() is a problem document', async () => {
+  const { auth } = openAuth()
+  const { client, session } = await signedIn(auth, 'u_1')
+  const cookie = [...client.cookies].map(([name, { value }]) => `${name}=${value}`).join('; ')
+  assert.equal((await readAuth(auth, { headers: new Headers({ cookie }) })).session?.id, session.id)
+  assert.equal((await readAuth(auth, { headers: new Headers() })).refusal, 'session-required')
+  const answer = unauthorized()
+  assert.deepEqual([answer.status, answer.headers.get('content-type')], [401, 'application/problem+json'])
+})

@@ -8,7 +8,7 @@ const other = 'Bz7Wm2KfQ9xLr4TjYc6VnP1sHd8GaEuXoI3tRkZv5MwS'
 const good: PolicyOptions = { issuer: 'https://app.example', secret }
 
 function mistakesOf(options: object) {
-  return readPolicy({ ...good, ...options } as PolicyOptions).mistakes
+  return readPolicy({ ...good, ...options }).mistakes
 }
 
 test('the least there is to say gives a whole policy', () => {

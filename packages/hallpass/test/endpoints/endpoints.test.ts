@@ -90,6 +90,20 @@ test('DELETE sessions/:id: somebody else’s session is like one that never was,
   assert.equal((await ask(auth, victim.client, 'GET', '/auth/session')).status, 200)
 })
 
+test('addresses that only begin like ours are the application’s', () => {
+  const { auth } = openAuth()
+  for (const path of [
+    '/auth/sessions/',
+    '/auth/sessions/a/b',
+    '/auth/sessions/a%2fb',
+    '/auth/sessions/a;b',
+    '/auth/resumed',
+    '/other',
+  ]) {
+    assert.equal(createEndpoints(auth).handle(testBrowser('https://app.example').view('DELETE', path)), null, path)
+  }
+})
+
 test('POST sessions/revoke-all: keeps the caller’s own, in cookies or in tokens, or nothing', async () => {
   const { auth } = openAuth()
   const [one, other] = [await signedIn(auth, 'u_1'), await signedIn(auth, 'u_1')]

@@ -103,7 +103,11 @@ test('whatever is no page of its own is told by a problem document', () => {
 })
 
 test('browsers without fetch metadata show a page where they accept HTML first', () => {
-  for (const accept of ['text/html', 'text/html,application/xhtml+xml,application/json;q=0.5,*/*;q=0.8']) {
+  for (const accept of [
+    'text/html',
+    'application/json, text/html',
+    'text/html,application/xhtml+xml,application/json;q=0.5,*/*;q=0.8',
+  ]) {
     assert.equal(ask(refused('expired'), { headers: { accept } }), resume)
   }
 })
