@@ -13,7 +13,7 @@ import { logEvents } from './observe/event-log.js'
 import { health } from './observe/health.js'
 import { type Logger, createLog } from './observe/log.js'
 import { logRequests } from './observe/request-log.js'
-import { type PageFiles, readPages, serveIndex, servePages } from './pages/console.js'
+import { pageNotFound, type PageFiles, readPages, serveIndex, servePages } from './pages/console.js'
 import { securityHeaders } from './pages/security-headers.js'
 import { openStore } from './store.js'
 import { sweepExpired } from './sweep.js'
@@ -75,7 +75,7 @@ function router({ auth, everybody, log, pages }: Routed): Hono<ServerEnv> {
   const index = serveIndex(pages)
   return new Hono<ServerEnv>()
     .onError((error) => problemResponse(error))
-    .notFound(() => problemResponse(new HallpassError('not-found')))
+    .notFound((c) => pageNotFound(c, pages) ?? problemResponse(new HallpassError('not-found')))
     .use(logRequests(log))
     .use(securityHeaders({ https: auth.policy.issuer.startsWith('https:') }))
     .route('/', health(auth))

@@ -3,7 +3,7 @@ import type { ClaimRules } from './core/claims.js'
 import { HallpassError } from './core/errors.js'
 import { type Policy, readPolicy } from './core/policy.js'
 import { hasSubject, sessionOf, whyOver } from './core/session.js'
-import { begun } from './core/sign-in.js'
+import { begun, checkedSubject } from './core/sign-in.js'
 import { createRoots } from './crypto/roots.js'
 import { createEvents } from './events.js'
 import { createAccessTokens } from './keys/access-tokens.js'
@@ -71,8 +71,8 @@ function assemble(options: HallpassOptions, policy: Policy, emit: Parts['emit'])
 function requestVerbs(context: Context) {
   const { engine } = context
   return {
-    begin: async (subject) => begun(subject, await engine.store.sessions.versions(subject)),
-    signIn: (request, subject, options = {}) => signInRequest(context, request, subject, options),
+    begin: async (subject) => begun(subject, await engine.store.sessions.versions(checkedSubject(subject))),
+    signIn: async (request, subject, options = {}) => signInRequest(context, request, checkedSubject(subject), options),
     async authenticate(request) {
       const { standing, patch } = await judge(context, request)
       return { ...standing, at: engine.runtime.now(), patch }
@@ -102,7 +102,7 @@ function standingVerbs({ engine }: Context) {
   return {
     sessions: {
       async list(subject) {
-        const records = await engine.store.sessions.listBySubject(subject)
+        const records = await engine.store.sessions.listBySubject(checkedSubject(subject))
         const versions = await engine.store.sessions.versions(subject)
         return records
           .filter(hasSubject)
@@ -121,11 +121,11 @@ function standingVerbs({ engine }: Context) {
         return sessionOf(record)
       },
       revoke: (id) => revokeSession(engine, id, 'revoked'),
-      revokeAll: (subject) => revokeSubject(engine, subject),
+      revokeAll: async (subject) => revokeSubject(engine, checkedSubject(subject)),
     },
     subjects: {
-      changed: (subject) => subjectChanged(engine, subject),
-      revoke: (subject) => revokeSubject(engine, subject),
+      changed: async (subject) => subjectChanged(engine, checkedSubject(subject)),
+      revoke: async (subject) => revokeSubject(engine, checkedSubject(subject)),
     },
     tokens: {
       async verify(accessToken) {

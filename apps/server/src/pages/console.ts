@@ -1,6 +1,6 @@
 import { type Dirent, readFileSync, readdirSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 
 /** One file of the built pages, held in memory: what was not there at the start cannot be asked for. */
 export interface PageFile {
@@ -64,4 +64,11 @@ export function serveIndex(pages: PageFiles): MiddlewareHandler {
     c.header('cache-control', 'no-cache')
     return c.body(index.bytes, 200, { 'content-type': index.type })
   }
+}
+
+/** To somebody who mistyped an address, the page that says so; null for everything that is no person looking. */
+export function pageNotFound(c: Context, pages: PageFiles): Response | null {
+  const index = pages.get('/index.html')
+  if (index === undefined || c.req.method !== 'GET' || c.req.header('sec-fetch-mode') !== 'navigate') return null
+  return c.body(index.bytes, 404, { 'content-type': index.type, 'cache-control': 'no-cache' })
 }

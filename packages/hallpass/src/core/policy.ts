@@ -92,6 +92,8 @@ export const defaultLifetimes: Lifetimes = {
 }
 
 const originForm = /^(https?):\/\/(\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::([1-9][0-9]{0,4}))?$/
+/** Web views of apps come from schemes of their own; `null` is everybody's and nobody's. */
+const appOriginForm = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9][a-z0-9.-]*(?::[1-9][0-9]{0,4})?$/
 const pathForm = /^(?:\/[A-Za-z0-9_-]+)+$/
 
 export function readPolicy(options: PolicyOptions): { readonly policy: Policy; readonly mistakes: readonly Mistake[] } {
@@ -101,12 +103,18 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
   const { issuer, name = 'hallpass', basePath = '/auth', strategy = 'session', sameSite = 'Lax' } = options
   const issuerMistake = originMistake(issuer)
   if (issuerMistake !== null) wrong('issuer', issuerMistake, 'Give the origin alone, such as "https://app.example".')
-  for (const field of ['origins', 'appOrigins'] as const) {
-    for (const origin of options[field] ?? []) {
-      const mistake = field === 'origins' ? originMistake(origin) : null
-      if (mistake !== null)
-        wrong(field, `"${origin}": ${mistake}`, 'Write each as scheme, host and port, without a path.')
-    }
+  for (const origin of options.origins ?? []) {
+    const mistake = originMistake(origin)
+    if (mistake !== null)
+      wrong('origins', `"${origin}": ${mistake}`, 'Write each as scheme, host and port, without a path.')
+  }
+  for (const origin of options.appOrigins ?? []) {
+    if (!appOriginForm.test(origin))
+      wrong(
+        'appOrigins',
+        `"${origin}" is not an origin.`,
+        'Write each as the app sends it, such as "capacitor://localhost".',
+      )
   }
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(name))
     wrong('name', 'is not a cookie name.', 'Use up to 32 lower-case letters, digits and hyphens.')

@@ -1,3 +1,4 @@
+import { HallpassError } from './errors.js'
 import type { Device, Json, SessionRecord, Versions } from './session.js'
 
 /**
@@ -8,6 +9,18 @@ export interface Begun {
   readonly subject: string
   readonly subjectVersion: number
   readonly deploymentVersion: number
+}
+
+/** Stores cut text at NUL or mend a lone surrogate, and two subjects would become one. */
+const unfitForSubject = /[\0-\x1f\x7f]|\p{Surrogate}/u
+
+/** The subject, if it is 1 to 255 characters that every store keeps as they are. Errors: `bad-request`. */
+export function checkedSubject(subject: string): string {
+  if (typeof subject === 'string' && subject.length > 0 && subject.length <= 255 && !unfitForSubject.test(subject)) {
+    return subject
+  }
+  const problem = 'is not a string of 1 to 255 characters without control characters.'
+  throw new HallpassError('bad-request', { mistakes: [{ field: 'subject', problem, remedy: 'Use a stable id.' }] })
 }
 
 export function begun(subject: string, versions: Versions): Begun {

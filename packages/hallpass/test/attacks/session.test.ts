@@ -230,6 +230,27 @@ test('X01 a cookie without any browser header is refused, unless the double-subm
   assert.ok((await bare({ 'hallpass-csrf': token })).session)
 })
 
+test('a subject that a store might cut or mend is refused before it reaches one', async () => {
+  const { auth } = openAuth()
+  await signedIn(auth, 'u_1')
+  const bad = [
+    '',
+    'u_1\0',
+    'u_1\n',
+    '\ud800',
+    'x'.repeat(256),
+    ['u_1'] as unknown as string,
+    undefined as unknown as string,
+  ]
+  for (const subject of bad) {
+    for (const ask of [auth.begin, auth.sessions.revokeAll, auth.subjects.changed, auth.sessions.list]) {
+      assert.equal(await (ask(subject) as Promise<unknown>).then(() => 'accepted', codeOf), 'bad-request')
+    }
+    const signIn = auth.signIn(testBrowser(origin).view('POST', '/sign-in'), subject)
+    assert.equal(await signIn.then(() => 'accepted', codeOf), 'bad-request')
+  }
+})
+
 test('X20 no two CSRF tokens are alike', async () => {
   const { auth } = openAuth()
   const { client } = await signedIn(auth, 'u_1')

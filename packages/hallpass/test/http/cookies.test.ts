@@ -105,3 +105,5 @@ test('a response names each cookie once: the later line stands, others and other
   const merged = withSetCookie(lines, 'hp=new; Path=/; HttpOnly')
   assert.deepEqual(merged, ['app=1; Path=/', 'hp=other; path=/auth', 'hpx=1; Path=/', 'hp=new; Path=/; HttpOnly'])
 })
+
+test('a name in another case is another name', () => assert.equal(readCookies('HP=one', ['hp']).size, 0))
