@@ -2,7 +2,7 @@
 
 /**
  * Folders and top-level files of packages/hallpass/src. A folder may always import itself.
- * `may`: full imports · `types`: type-only imports · `outside`: packages and Node.js itself (`node:`).
+ * `may`: full imports · `types`: type-only imports · `files`: full imports of single files · `outside`: packages and Node.js itself (`node:`).
  */
 export const library = {
   core: {
@@ -28,7 +28,9 @@ export const library = {
     because: 'they receive a store, they never choose one',
   },
   stores: {
-    may: ['core'],
+    may: [],
+    types: ['core'],
+    files: ['core/errors.ts'],
     outside: ['node:', 'libsql'],
     because: 'a driver keeps, it never judges: of core it needs the shapes and the errors',
   },

@@ -65,12 +65,13 @@ function libraryBreaches(root, imports) {
     if (rule === undefined) return null
     const target = libraryTarget(root, file, found.from, manifest)
     if (target.missing) return `imports ${found.from}, which does not exist`
+    if (rule.files?.some((allowed) => target.path === `${librarySource}/${allowed}`)) return null
     if (target.layer !== undefined) return layerVerdict(layer, rule, target.layer, found.type)
     return outsideVerdict(layer, rule, found.from, manifest)
   })
 }
 
-/** Where an import inside the library leads: {layer}, {missing} or {} when outside. */
+/** Where an import inside the library leads: {layer, path?}, {missing} or {} when outside. */
 function libraryTarget(root, file, from, manifest) {
   if (from === '#crypto') return { layer: 'crypto' }
   if (from.startsWith('#src/')) return { layer: from.split('/')[1].replace(/\.js$/, '.ts') }
@@ -82,7 +83,7 @@ function libraryTarget(root, file, from, manifest) {
   if (!from.startsWith('.')) return {}
   const path = resolveRelative(root, file, from)
   if (path === null) return { missing: true }
-  return { layer: path.startsWith(`${librarySource}/`) ? layerOf(path) : path }
+  return { path, layer: path.startsWith(`${librarySource}/`) ? layerOf(path) : path }
 }
 
 function layerVerdict(layer, rule, target, type) {

@@ -24,6 +24,7 @@ export function nodeView(req: NodeRequest): RequestView {
   }
 }
 
+/** Puts a patch onto a response of node:http; one with a status is the whole answer. */
 export function applyToNode(res: ServerResponse, { status, headers, body }: ResponsePatch): void {
   for (const [name, value] of headers)
     res.setHeader(name, name === 'set-cookie' ? withSetCookie(linesOf(res), value) : value)
