@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Hallpass, Issued } from 'hallpass'
+import type { Hallpass, Issued, Store } from 'hallpass'
 import { memory } from 'hallpass/memory'
 import { manualClock, signedIn, signedInApp, testApp, type TestClient } from 'hallpass/testing'
 import { interleaved } from '../interleaved-store.js'
@@ -205,6 +205,44 @@ test('R12 ten thousand rotations later it dies at its absolute end', async () =>
   clock.advance(11_000)
   assert.equal(await refusal(refreshing(auth, client, refreshToken)), 'ended')
 })
+
+for (const moment of ['before', 'after'] as const) {
+  test(`R13 the process dies ${moment} any one of its calls to the store: the client can still refresh`, async () => {
+    for (let call = 0; call < 4; call++) {
+      const clock = manualClock()
+      const base = memory()
+      const { client, tokens } = await signedInApp(
+        openAuth({ strategy: 'hybrid', store: base, runtime: clock }).auth,
+        'u_1',
+      )
+      const dying = openAuth({ strategy: 'hybrid', store: dyingAt(base, call, moment), runtime: clock }).auth
+      const cut = await refreshing(dying, client, tokens.refreshToken).catch(codeOf)
+      clock.advance(60_000)
+      const { auth } = openAuth({ strategy: 'hybrid', store: base, runtime: clock })
+      const again = await refreshing(auth, client, tokens.refreshToken)
+      assert.equal(await isAccepted(auth, client, again.tokens!.accessToken!), 'accepted')
+      if (typeof cut !== 'string') break
+      assert.equal(cut, 'store-unavailable')
+    }
+  })
+}
+
+/** The store of a process that dies at its nth call: before the store hears of it, or after it has done it. */
+function dyingAt(store: Store, nth: number, moment: 'before' | 'after'): Store {
+  let calls = 0
+  const sessions = new Proxy(store.sessions, {
+    get(target, name: keyof Store['sessions']) {
+      return async (...values: never[]) => {
+        const dies = calls++ >= nth
+        if (dies && moment === 'before') throw new Error('killed')
+        const answer = await (target[name] as (...all: never[]) => Promise<unknown>)(...values)
+        if (dies) throw new Error('killed')
+        return answer
+      }
+    },
+  })
+  return { ...store, sessions }
+}
 
 test('R14 an authentic token that is newer than the record ends the session, and the operator is told', async () => {
   const clock = manualClock()

@@ -74,6 +74,24 @@ test('C09 a CSRF token from before sign-in, step-up or another session is worthl
   assert.equal(await auth.csrf.verify(client.view('GET', '/'), later), false)
 })
 
+test('C11 a jar that lost our cookie is a stranger: nothing weaker stands in, and no page loops', async () => {
+  const { auth } = openAuth({ strategy: 'hybrid', signInPage: '/sign-in' })
+  const { client } = await signedIn(auth, 'u_1')
+  const { access, refresh, session } = auth.policy.cookieNames
+  const value = client.cookies.get(access)!.value
+  client.cookies.clear()
+  for (const name of ['hallpass-access', 'hallpass', access.toLowerCase(), `${access}x`]) {
+    client.cookies.set(name, { value, path: '/' })
+  }
+  assert.equal((await auth.authenticate(client.view('GET', '/'))).refusal, 'session-required')
+  assert.deepEqual(
+    [access, refresh, session].filter((name) => client.cookies.has(name)),
+    [],
+  )
+  const refreshed = auth.refresh(client.view('POST', '/auth/refresh'))
+  assert.equal(await refreshed.then(() => 'accepted', codeOf), 'session-required')
+})
+
 test('C19 a session id or token in the address, the body or another header is ignored', async () => {
   const { auth } = openAuth()
   const { client, tokens, session } = await signedInApp(auth, 'u_1')
