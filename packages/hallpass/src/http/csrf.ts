@@ -30,11 +30,19 @@ const refused = (reason: string): CsrfVerdict => ({ allowed: false, reason })
 
 export function csrfRequest(view: RequestView): CsrfRequest {
   return {
-    method: view.method,
+    method: methodOf(view),
     secFetchSite: view.header('sec-fetch-site'),
     origin: view.header('origin'),
     referer: view.header('referer'),
   }
+}
+
+/**
+ * A WebSocket begins with a GET and can then do anything; over HTTP/2 the same is a CONNECT (RFC 8441), and counts as
+ * one here.
+ */
+export function methodOf(view: RequestView): string {
+  return view.method === 'GET' && view.header('upgrade') !== null ? 'CONNECT' : view.method
 }
 
 /** Methods that change nothing (RFC 9110, section 9.2.1). Every other one does, also one nobody has heard of. */

@@ -1,5 +1,5 @@
 import type { Policy } from '../core/policy.js'
-import { csrfRequest, csrfVerdict, type CsrfVerdict, isSafe } from '../http/csrf.js'
+import { csrfRequest, csrfVerdict, type CsrfVerdict, isSafe, methodOf } from '../http/csrf.js'
 import type { Standing } from '../http/guard.js'
 import type { RequestView } from '../http/request-view.js'
 import { type Context, refusal } from './context.js'
@@ -13,7 +13,7 @@ export function forgeryVerdict(
   view: RequestView,
   { carriedBy, csrfToken }: Pick<Standing, 'carriedBy' | 'csrfToken'>,
 ): CsrfVerdict {
-  if (isSafe(view.method)) return harmless
+  if (isSafe(methodOf(view))) return harmless
   return csrfVerdict({ ...csrfRequest(view), carriedBy, csrfToken, ownOrigins: policy.origins, sensitive: false })
 }
 

@@ -269,6 +269,17 @@ test('a subject that a store might cut or mend is refused before it reaches one'
   }
 })
 
+test('X23 a WebSocket that another site opens with our cookie is nobody’s', async () => {
+  const { auth } = openAuth()
+  const { client, session } = await signedIn(auth, 'u_1')
+  const upgrade = (headers: { [name: string]: string }): ReturnType<typeof auth.authenticate> =>
+    auth.authenticate(client.view('GET', '/live', { headers: { upgrade: 'websocket', ...headers } }))
+  const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+  assert.equal((await upgrade(foreign)).refusal, 'csrf-refused')
+  assert.equal((await upgrade({ origin: 'null' })).refusal, 'csrf-refused')
+  assert.equal((await upgrade({})).session?.id, session.id)
+})
+
 test('X20 no two CSRF tokens are alike', async () => {
   const { auth } = openAuth()
   const { client } = await signedIn(auth, 'u_1')
