@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import express from 'express'
+import { Hono } from 'hono'
+import { type Hallpass, hallpass, HallpassError, type Receipt, type Session } from 'hallpass'
+import { hallpassExpress, requireSession } from 'hallpass/express'
+import { unauthorized, withAuth } from 'hallpass/fetch'
+import { hallpassHono } from 'hallpass/hono'
+import { memory } from 'hallpass/memory'
+import type { SqliteDatabase } from 'hallpass/sqlite'
+import { testSecret } from '../open-auth.js'
+
+type Equals<One, Other> = (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false
+const holds = <_Claim extends true>(): void => {}
+
+const auth = hallpass({ issuer: 'https://app.example', secret: testSecret, store: memory() })
+
+test('the public types say what the documentation says', () => {
+  holds<Equals<typeof auth, Hallpass>>()
+  holds<Equals<ReturnType<typeof auth.sessions.revokeAll>, Promise<Receipt>>>()
+  holds<Equals<Awaited<ReturnType<typeof auth.sessions.get>>, Session | null>>()
+  holds<Equals<Session['subject'], string>>()
+  // @ts-expect-error a strategy that does not exist
+  assert.throws(() => hallpass({ issuer: 'https://app.example', secret: testSecret, store: memory(), strategy: 'jwe' }))
+  // @ts-expect-error the store is not optional
+  const withoutStore: Parameters<typeof hallpass>[0] = { issuer: 'https://app.example', secret: testSecret }
+  assert.equal(withoutStore.store, undefined)
+  auth.on('refresh-reused', (event) => holds<Equals<typeof event.presentedGeneration, number>>())
+  // @ts-expect-error an event that does not exist
+  auth.on('refresh-misused', () => {})
+})
+
+test('an error narrows by its code', () => {
+  const error = new HallpassError('stale')
+  const answer = ((): string => {
+    switch (error.code) {
+      case 'stale':
+        return 'refresh'
+      // @ts-expect-error a code that does not exist
+      case 'stail':
+        return 'never'
+      default:
+        return 'other'
+    }
+  })()
+  assert.equal(answer, 'refresh')
+})
+
+test('each framework knows what Hallpass puts on its requests', () => {
+  const app = express().use(hallpassExpress(auth))
+  app.get('/me', requireSession(), (req, res) => {
+    holds<Equals<typeof req.auth.session, Session | null>>()
+    res.json({ id: req.auth.require().subject })
+  })
+  const hono = new Hono().use(hallpassHono(auth))
+  hono.get('/me', (c) => c.json(c.var.auth.require().subject))
+  const handler = withAuth(auth, (_request, { session }) => (session ? Response.json(session.subject) : unauthorized()))
+  assert.equal(typeof handler, 'function')
+})
+
+test('drivers are taken by their shape', () => {
+  const database: SqliteDatabase = {
+    exec: () => {},
+    prepare: () => ({ all: () => [], run: () => ({ changes: 0 }) }),
+    close: () => {},
+  }
+  assert.ok(database)
+})
