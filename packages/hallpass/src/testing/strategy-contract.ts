@@ -44,6 +44,7 @@ export const strategyContract: readonly (readonly [promise: string, check: (open
     async (open) => {
       const auth = open({})
       const person = await signedIn(auth, 'u_1')
+      await assertLive(auth, person)
       const before = new Map(person.client.cookies)
       const { patch, receipt } = await auth.signOut(person.client.view('POST', '/auth/sign-out'))
       assert.equal(receipt?.target, person.session.id)
@@ -58,6 +59,7 @@ export const strategyContract: readonly (readonly [promise: string, check: (open
     async (open) => {
       const auth = open({})
       const [one, other] = [await signedIn(auth, 'u_1'), await signedIn(auth, 'u_1')]
+      await assertLive(auth, one)
       const receipt = await auth.sessions.revoke(one.session.id)
       assert.equal(receipt.complete, true)
       await assertRefused(auth, one, 'ended')
@@ -73,6 +75,7 @@ export const strategyContract: readonly (readonly [promise: string, check: (open
         await signedIn(auth, 'u_1'),
         await signedIn(auth, 'u_2'),
       ]
+      await assertLive(auth, one)
       const begun = await auth.begin('u_1')
       await auth.sessions.revokeAll('u_1')
       await assertRefused(auth, one, 'ended')
@@ -87,6 +90,7 @@ export const strategyContract: readonly (readonly [promise: string, check: (open
     async (open) => {
       const auth = open({})
       const [kept, other] = [await signedIn(auth, 'u_1'), await signedIn(auth, 'u_1')]
+      await assertLive(auth, other)
       const { issued, receipt } = await auth.revokeAll(kept.client.view('POST', '/auth/sessions/revoke-all'), {
         keepCurrent: true,
       })
@@ -141,6 +145,7 @@ export const strategyContract: readonly (readonly [promise: string, check: (open
         const refreshed = await auth.refresh(person.client.view('POST', '/auth/refresh')).catch(() => null)
         if (refreshed !== null) person.client.receive(refreshed.patch)
       }
+      await auth.authenticate(person.client.view('GET', '/'))
       clock.advance(60_000)
       await assert.rejects(auth.refresh(person.client.view('POST', '/auth/refresh')))
       assert.equal((await auth.authenticate(person.client.view('GET', '/'))).session, null)
@@ -152,6 +157,7 @@ export const strategyContract: readonly (readonly [promise: string, check: (open
       const clock = manualClock()
       const auth = open({ runtime: clock, lifetimes: { idle: 600, absolute: 3600 } })
       const person = await signedIn(auth, 'u_1')
+      await assertLive(auth, person)
       clock.advance(601_000)
       assert.equal((await auth.authenticate(person.client.view('GET', '/'))).session, null)
       await assert.rejects(auth.refresh(person.client.view('POST', '/auth/refresh')))
