@@ -43,6 +43,11 @@ export function returnPath(): string {
   }
 }
 
+/** Whether another page sent the visitor to this form, rather than they themselves. */
+export function wasSentHere(): boolean {
+  return new URLSearchParams(location.search).has('to')
+}
+
 /** The sign-in form, from which the visitor comes back to where they are now. */
 export function signInPath(): string {
   const from = location.pathname + location.search

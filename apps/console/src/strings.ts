@@ -39,7 +39,8 @@ export const strings = {
 
   devices: {
     title: 'Your devices',
-    lead: 'Everywhere your account is signed in right now. End whatever you do not recognise.',
+    lead: 'Everywhere your account is signed in right now. End what you do not recognise.',
+    signedInAs: 'Signed in as',
     loading: 'Looking up your devices…',
     list: 'Devices that are signed in',
     current: 'This device',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { signedInApp } from 'hallpass/testing'
 import { browser, nativeApp, type TestClient } from './test-client.js'
 import { quickPasswords, testServer } from './test-server.js'
 
@@ -110,6 +111,33 @@ function handsOver(
     assert.equal(one.cookies.size, 0)
   }
 }
+
+test('whose account it is: told to whoever is signed in, kept by no cache, and to nobody else', async (t) => {
+  for (const [strategy, make] of strategies.flatMap((name) =>
+    Object.values(clients).map((kind) => [name, kind] as const),
+  )) {
+    const { origin } = await testServer(t, { strategy, passwords: quickPasswords })
+    const one = make(origin)
+    const stranger = await one.get('/auth/account')
+    assert.deepEqual([stranger.status, stranger.json.code], [401, 'session-required'])
+    await one.post('/auth/sign-up', { ...anna, email: 'Anna@EXAMPLE.com' })
+    const { status, headers, text } = await one.get('/auth/account')
+    assert.deepEqual([status, text], [200, '{"account":{"email":"anna@example.com"}}'])
+    assert.equal(headers.get('cache-control'), 'no-store')
+    await one.post('/auth/sign-out')
+    const left = await one.get('/auth/account')
+    assert.equal(left.status, 401)
+    assert.equal(left.headers.get('cache-control'), 'no-store')
+  }
+})
+
+test('a subject that signed in by other means has a session and no account', async (t) => {
+  const { origin, app } = await testServer(t)
+  const { tokens } = await signedInApp(app.auth, 'u_elsewhere')
+  const headers = { authorization: `Bearer ${tokens.sessionToken}` }
+  assert.equal((await fetch(`${origin}/auth/session`, { headers })).status, 200)
+  assert.equal((await fetch(`${origin}/auth/account`, { headers })).status, 404)
+})
 
 test('devices have names, the asking one is marked, and one ends the other', async (t) => {
   const { origin } = await testServer(t, { passwords: quickPasswords })

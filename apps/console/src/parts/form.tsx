@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type FieldOfCode, nothingTold, told, type Told } from '../refusals'
 import { strings } from '../strings'
 import { useAction } from './action'
@@ -20,7 +20,7 @@ export function Form({ labels, fieldOfCode, submit, busy: busyLabel, send, child
   const form = useRef<HTMLFormElement>(null)
   const [trouble, setTrouble] = useState(nothingTold)
   const { busy, run } = useAction()
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (trouble !== nothingTold) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], .whole')?.focus()
   }, [trouble])
 

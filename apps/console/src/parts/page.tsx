@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { strings } from '../strings'
 
 interface PageProps {
@@ -14,7 +14,7 @@ let first = true
 /** One view: names the window, and takes the focus to its heading when it replaces another view. */
 export function Page({ title, lead, narrow = false, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = strings.titleOf(title)
     if (!first) heading.current?.focus()
     first = false

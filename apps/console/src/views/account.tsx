@@ -1,6 +1,6 @@
 import type { Receipt, SessionInfo } from 'hallpass/browser'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { client } from '../client'
+import { accountEmail, client } from '../client'
 import { goTo } from '../navigation'
 import { useAction } from '../parts/action'
 import { Button } from '../parts/button'
@@ -20,7 +20,7 @@ interface Status {
 }
 
 export function Account() {
-  const { sessions, trouble, load } = useSessions()
+  const { sessions, email, trouble, load } = useAccount()
   const [status, setStatus] = useState<Status | null>(null)
   const statusLine = useRef<HTMLDivElement>(null)
 
@@ -32,6 +32,11 @@ export function Account() {
   }
   return (
     <Page title={words.title} lead={words.lead}>
+      {email === null ? null : (
+        <p class="who">
+          {words.signedInAs} <strong>{email}</strong>
+        </p>
+      )}
       <div class="status" role="status" tabIndex={-1} ref={statusLine}>
         {status === null ? null : <p class={`notice ${status.done ? 'good' : 'bad'}`}>{status.sentence}</p>}
       </div>
@@ -43,24 +48,29 @@ export function Account() {
       )}
       {sessions === null && trouble === null ? <p class="hint">{words.loading}</p> : null}
       {sessions === null ? null : <Devices sessions={sessions} tell={tell} />}
-      {sessions === null ? null : <ChangePassword onChanged={(sentence) => void tell({ done: true, sentence })} />}
+      {sessions === null ? null : (
+        <ChangePassword email={email} onChanged={(sentence) => void tell({ done: true, sentence })} />
+      )}
     </Page>
   )
 }
 
-function useSessions() {
+function useAccount() {
+  const [email, setEmail] = useState<string | null>(null)
   const [sessions, setSessions] = useState<readonly SessionInfo[] | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
   const load = useCallback(async () => {
     try {
-      setSessions(await client.sessions())
+      const [found, whose] = await Promise.all([client.sessions(), accountEmail()])
+      setSessions(found)
+      setEmail(whose)
       setTrouble(null)
     } catch (error) {
       setTrouble(told(error, {}).whole)
     }
   }, [])
   useEffect(() => void load(), [load])
-  return { sessions, trouble, load }
+  return { sessions, email, trouble, load }
 }
 
 interface DevicesProps {

@@ -7,7 +7,13 @@ import { strings } from '../strings'
 const { fields, password: words } = strings
 const labels = { currentPassword: fields.currentPassword, newPassword: fields.newPassword }
 
-export function ChangePassword({ onChanged }: { readonly onChanged: (told: string) => void }) {
+interface ChangePasswordProps {
+  /** So that a password manager knows which of its entries to mend. */
+  readonly email: string | null
+  readonly onChanged: (told: string) => void
+}
+
+export function ChangePassword({ email, onChanged }: ChangePasswordProps) {
   const details = useRef<HTMLDetailsElement>(null)
   const send = async (values: FormData, form: HTMLFormElement): Promise<void> => {
     const body = { currentPassword: values.get('currentPassword'), newPassword: values.get('newPassword') }
@@ -31,6 +37,9 @@ export function ChangePassword({ onChanged }: { readonly onChanged: (told: strin
       >
         {(errors) => (
           <>
+            {email === null ? null : (
+              <input type="text" name="username" autocomplete="username" defaultValue={email} readOnly hidden />
+            )}
             <Field
               name="currentPassword"
               label={fields.currentPassword}

@@ -1,5 +1,6 @@
-import { post } from '../client'
-import { goOn, returnPath } from '../navigation'
+import { useEffect, useState } from 'preact/hooks'
+import { post, refusalCode } from '../client'
+import { goOn, returnPath, wasSentHere } from '../navigation'
 import { Field } from '../parts/field'
 import { Form } from '../parts/form'
 import { Link } from '../parts/link'
@@ -7,6 +8,8 @@ import { Page } from '../parts/page'
 import { strings } from '../strings'
 
 const { fields } = strings
+/** Refusals that tell of a session that was: to anybody else the form speaks for itself. */
+const endings: ReadonlySet<string> = new Set(['ended', 'reused', 'rolled-back'])
 const labels = { email: fields.email, password: fields.password }
 
 async function begin(path: string, values: FormData): Promise<void> {
@@ -22,11 +25,13 @@ async function begin(path: string, values: FormData): Promise<void> {
 
 export function SignIn({ notice }: { readonly notice: string | null }) {
   const words = strings.signIn
+  const ending = useEnding()
+  const why = notice ?? ending
   return (
     <Page title={words.title} lead={words.lead} narrow>
-      {notice === null ? null : (
+      {why === null ? null : (
         <p class="notice" role="alert">
-          {notice}
+          {why}
         </p>
       )}
       <section class="slip">
@@ -51,6 +56,19 @@ export function SignIn({ notice }: { readonly notice: string | null }) {
       </section>
     </Page>
   )
+}
+
+/** After a full load nobody has left a notice, but the credential of the ended session is still there to ask about. */
+function useEnding(): string | null {
+  const [sentence, setSentence] = useState<string | null>(null)
+  useEffect(() => {
+    if (!wasSentHere()) return
+    refusalCode().then(
+      (code) => setSentence(code !== null && endings.has(code) ? (strings.because[code] ?? null) : null),
+      () => {},
+    )
+  }, [])
+  return sentence
 }
 
 export function SignUp() {

@@ -5,6 +5,8 @@ import { passwordMistake } from './password-rules.js'
 import type { Passwords } from './passwords.js'
 
 export interface Accounts {
+  /** The account of a subject. Errors: `not-found` for a subject that signs in by other means. */
+  find(id: string): Promise<AccountRecord>
   /** Errors: `bad-request` for a weak password, `email-taken`, `contended`. */
   signUp(email: string, password: string): Promise<AccountRecord>
   /** Whose email and password these are, and what to hand to `signIn`. Errors: `wrong-credentials`, `account-disabled`. */
@@ -67,14 +69,14 @@ export function accounts(parts: AccountsParts): Accounts {
 
   async function change(id: string, to: (account: AccountRecord) => AccountRecord): Promise<void> {
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      const account = await store.find(id)
-      if (account === null) throw new HallpassError('not-found', { reason: `no account ${id}` })
-      if ((await store.replace(to(account))) === 'replaced') return
+      if ((await store.replace(to(await accountOf(store, id)))) === 'replaced') return
     }
     throw contended(id)
   }
 
   return {
+    find: (id) => accountOf(store, id),
+
     async signUp(email, password) {
       refuse(passwordMistake('password', password, email))
       const passwordHash = await passwords.hash(password)
@@ -119,6 +121,12 @@ export function accounts(parts: AccountsParts): Accounts {
 
     enable: (id) => change(id, (account) => ({ ...account, disabledAt: null })),
   }
+}
+
+async function accountOf(store: AccountStore, id: string): Promise<AccountRecord> {
+  const account = await store.find(id)
+  if (account === null) throw new HallpassError('not-found', { reason: `no account ${id}` })
+  return account
 }
 
 /** Told only to whoever knew the password. */

@@ -1,6 +1,6 @@
 import { type Policy, type Session, type TokensBody, receiptBody, sessionBody } from 'hallpass'
 import { Hono } from 'hono'
-import type { SessionAndReceiptAnswer, SessionAnswer } from '../admin/contract.js'
+import type { AccountAnswer, SessionAndReceiptAnswer, SessionAnswer } from '../admin/contract.js'
 import { limitBody, readBody } from '../body.js'
 import type { ServerEnv } from '../env.js'
 import type { Accounts } from './accounts.js'
@@ -17,7 +17,7 @@ import { ownClients } from './clients.js'
 /** RFC 8176 */
 const amr = ['pwd'] as const
 
-/** Sign-up, sign-in, step-up and password change; everything else under the base path is the library's. */
+/** Sign-up, sign-in, whose account it is, step-up, password change; the rest under the base path is the library's. */
 export function accountRoutes(accounts: Accounts, policy: Policy): Hono<ServerEnv> {
   const own = ownClients(policy)
   return new Hono<ServerEnv>()
@@ -30,6 +30,11 @@ export function accountRoutes(accounts: Accounts, policy: Policy): Hono<ServerEn
       const { email, password, remember } = await readBody(c, signInBody, signInRemedies)
       const { account, begun } = await accounts.signIn(email, password)
       return c.json(handed(await c.var.auth.signIn(account.id, { begun, amr, remember })))
+    })
+    .get('/account', async (c) => {
+      const { email } = await accounts.find(c.var.auth.require().subject)
+      c.header('cache-control', 'no-store')
+      return c.json({ account: { email } } satisfies AccountAnswer)
     })
     .post('/step-up', limitBody, async (c) => {
       const { subject } = c.var.auth.require()

@@ -11,6 +11,11 @@ export interface SessionAnswer {
   readonly tokens?: TokensBody
 }
 
+/** `GET /auth/account`: whose account the caller is signed in to. */
+export interface AccountAnswer {
+  readonly account: { readonly email: string }
+}
+
 /** `GET /auth/sessions` */
 export interface SessionsAnswer {
   readonly sessions: readonly SessionBody[]

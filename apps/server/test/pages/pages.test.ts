@@ -7,6 +7,7 @@ import { manualClock } from 'hallpass/testing'
 import { type App, buildApp } from '#src/app.js'
 import { type PageFiles, readPages } from '#src/pages/console.js'
 import { createLog } from '#src/observe/log.js'
+import { record } from '../record.js'
 import { type TestClient, browser } from '../test-client.js'
 import { quickPasswords, rootSecret, testServer } from '../test-server.js'
 
@@ -30,7 +31,10 @@ async function typed(app: App, one: TestClient, path: string): Promise<Response>
     'sec-fetch-dest': 'document',
     'sec-fetch-site': 'none',
   }
-  return app.fetch(new Request(app.auth.policy.issuer + path, { headers }))
+  const response = await app.fetch(new Request(app.auth.policy.issuer + path, { headers }))
+  const body = await response.clone().text()
+  record({ answered: { path, status: response.status, headers: [...response.headers], body } })
+  return response
 }
 
 test('the pages come with a policy that lets in nothing from elsewhere and nothing inline', async (t) => {
@@ -104,6 +108,22 @@ test('a visitor of the account page who is not signed in is sent to sign in; a p
   const page = await typed(app, one, '/')
   assert.equal(page.status, 200)
   assert.match(await page.text(), /<title>Hallpass/)
+})
+
+test('a mistyped address shows a person the page, as 404; whatever else asks gets a problem document', async (t) => {
+  const { origin, app } = await testServer(t, { pages })
+  const one = browser(origin)
+  for (const path of ['/nowhere', '/sign-in/x', '/auth/nowhere']) {
+    const page = await typed(app, one, path)
+    assert.equal(page.status, 404, path)
+    assert.match(await page.text(), /<title>Hallpass/)
+    assert.equal(page.headers.get('cache-control'), 'no-cache')
+    assert.match(page.headers.get('content-security-policy') ?? '', /script-src 'self'/)
+    const asked = await one.get(path)
+    assert.deepEqual([asked.status, asked.json.code], [404, 'not-found'], path)
+    const posted = await one.post(path)
+    assert.deepEqual([posted.status, posted.json.code], [404, 'not-found'], path)
+  }
 })
 
 test('hybrid: a typed address after the access token expired is sent to resume', async (t) => {
