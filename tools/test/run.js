@@ -9,6 +9,7 @@ import { runChecks } from '../checks/run-checks.js'
 import { testFiles } from './find-files.js'
 import { provide } from './programs.js'
 import { endAll, runFile } from './run-file.js'
+import { searchSecrets, verdict } from './secrets.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const atOnce = 2
@@ -53,6 +54,19 @@ async function tests() {
   for (const line of skipped) console.log(`skipped  ${line}`)
 }
 
+/** Runs all of it while the servers' tests record what they see, and then searches that for secrets. */
+async function recorded(run) {
+  const folder = mkdtempSync(join(tmpdir(), 'hallpass-record-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.env.SECRETS_RECORD = folder
+  await run()
+  const result = searchSecrets(folder)
+  const { ok, line } = verdict(result)
+  sum[ok ? 'passed' : 'failed'] += 1
+  for (const found of result.finds.slice(0, 50)) console.log(`FAIL ${found}`)
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${line}`)
+}
+
 function tell({ file, ms, passed, failures }) {
   sum.passed += passed
   sum.failed += failures.length
@@ -76,7 +90,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 
 step('providing the programs', provide())
 step('the build', build())
-if (filters.length === 0) await checks()
-else console.log('checks are left out: a path was given')
-await tests()
+if (filters.length > 0) {
+  console.log('checks are left out: a path was given')
+  await tests()
+} else {
+  await checks()
+  await recorded(tests)
+}
 finish()

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { record, recordFolder, recording } from './record.js'
 import { browser } from './test-client.js'
 import { freePort } from './test-server.js'
 
@@ -23,7 +24,10 @@ interface Started {
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'hallpass-process-'))
-  t.after(() => rmSync(path, { recursive: true, force: true }))
+  t.after(() => {
+    recordFolder(path)
+    rmSync(path, { recursive: true, force: true })
+  })
   return path
 }
 
@@ -31,9 +35,9 @@ function start(t: TestContext, cwd: string, env: { readonly [name: string]: stri
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('HALLPASS_') && name !== 'PORT'),
   )
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...recording.flags, main], {
     cwd,
-    env: { ...inherited, ...env },
+    env: { ...inherited, ...env, ...recording.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const started: Started = {
@@ -47,6 +51,7 @@ function start(t: TestContext, cwd: string, env: { readonly [name: string]: stri
   t.after(async () => {
     child.kill('SIGKILL')
     await started.exited
+    for (const logged of [started.stdout, started.stderr]) record({ logged })
   })
   return started
 }

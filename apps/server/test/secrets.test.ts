@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { sqlite } from 'hallpass/sqlite'
+import { recordDatabase } from './record.js'
 import { type Answer, type TestClient, browser, client, nativeApp } from './test-client.js'
 import { rootSecret, testServer } from './test-server.js'
 
@@ -17,7 +18,10 @@ const passwords = [
 for (const strategy of ['session', 'hybrid', 'jwt'] as const) {
   test(`promise 4, ${strategy}: neither database nor log nor any answer to somebody else holds a secret`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'hallpass-secrets-'))
-    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    t.after(() => {
+      recordDatabase(join(folder, 'hallpass.db'))
+      rmSync(folder, { recursive: true, force: true })
+    })
     const { origin, logged } = await testServer(t, { strategy, store: sqlite(join(folder, 'hallpass.db')) })
     const secrets = new Set([...passwords, rootSecret])
     const answers: string[] = []

@@ -1,3 +1,5 @@
+import type { ReceiptBody, SessionBody, TokensBody } from '#src/admin/contract.js'
+
 /** A client over real HTTP that keeps what a real one would keep, and remembers every secret it was ever handed. */
 export interface TestClient {
   readonly cookies: Map<string, string>
@@ -26,28 +28,10 @@ export interface Answer {
 
 /** Whatever was answered; tests assert on what they expect. */
 export interface AnswerBody {
-  readonly session: {
-    readonly id: string
-    readonly subject: string
-    readonly device: { readonly name: string }
-    readonly current: boolean
-    readonly amr: string[]
-    readonly authenticatedAt: string
-  }
-  readonly sessions: readonly AnswerBody['session'][]
-  readonly tokens?: {
-    readonly accessToken?: string
-    readonly refreshToken?: string
-    readonly sessionToken?: string
-    readonly tokenType: string
-    readonly expiresIn: number
-  }
-  readonly receipt: {
-    readonly ended: string
-    readonly target: string
-    readonly kept: string | null
-    readonly complete: boolean
-  }
+  readonly session: SessionBody
+  readonly sessions: readonly SessionBody[]
+  readonly tokens?: TokensBody
+  readonly receipt: ReceiptBody
   readonly code: string
   readonly type: string
   readonly title: string

@@ -9,6 +9,7 @@ import type { Config } from '#src/config.js'
 import { type Logger, createLog } from '#src/observe/log.js'
 import type { PageFiles } from '#src/pages/console.js'
 import { serve } from '#src/serve.js'
+import { record, recorded } from './record.js'
 
 export const rootSecret = 'q7Rw2kZp9XvLm4TbYc8NdHs3FgJu6AeKx1Vo5WiB'
 
@@ -43,7 +44,8 @@ export async function testServer(t: TestContext, setting: Setting = {}): Promise
     logLevel: 'trace',
     secretFile: null,
   }
-  const app = buildApp(config, { ...parts, store, log: keptLog(logged) })
+  record({ root: rootSecret })
+  const app = buildApp(config, { ...parts, store: recorded(store), log: keptLog(logged) })
   const serving = await serve(app, config)
   let stopped: Promise<void> | null = null
   const stop = (): Promise<void> => (stopped ??= serving.stop(1000).then(() => app.close()))
@@ -52,7 +54,12 @@ export async function testServer(t: TestContext, setting: Setting = {}): Promise
 }
 
 export function keptLog(lines: string[]): Logger {
-  return createLog('trace', { write: (line) => void lines.push(line) })
+  return createLog('trace', {
+    write(line) {
+      lines.push(line)
+      record({ logged: line })
+    },
+  })
 }
 
 export async function freePort(): Promise<number> {

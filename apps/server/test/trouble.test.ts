@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { type SqliteDatabase, sqlite } from 'hallpass/sqlite'
 import { memory } from 'hallpass/memory'
 import Database from 'libsql'
+import { recordDatabase } from './record.js'
 import { type Answer, browser } from './test-client.js'
 import { quickPasswords, testServer } from './test-server.js'
 
@@ -39,7 +40,10 @@ const failures: {
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'hallpass-trouble-'))
-  t.after(() => rmSync(path, { recursive: true, force: true }))
+  t.after(() => {
+    recordDatabase(join(path, 'hallpass.db'))
+    rmSync(path, { recursive: true, force: true })
+  })
   return path
 }
 

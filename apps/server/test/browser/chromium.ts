@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { record } from '../record.js'
 
 /** Without the background flags Chromium asks its maker's hosts for things at every start. */
 const flags = [
@@ -27,7 +28,7 @@ export const userAgents = {
 } as const
 
 export interface ProfileOptions extends BrowserContextOptions {
-  /** What the console may say in this test, besides refusals of requests, which Chromium reports as errors. */
+  /** What the console may say in this test, besides refusals of requests, which Chromium reports as errors: text, address. */
   readonly expected?: RegExp
 }
 
@@ -49,10 +50,12 @@ export async function newProfile(t: TestContext, browser: Browser, options: Prof
   const headers: Promise<void>[] = []
   context.on('console', (message) => {
     const text = message.text()
-    if (message.type() !== 'error' || isRefusal(text) || expected?.test(text) === true) return
+    if (message.type() !== 'error' || isRefusal(text) || expected?.test(`${text} ${message.location().url}`) === true)
+      return
     wrong.push(`console: ${text}`)
   })
   context.on('weberror', (error) => void wrong.push(`script: ${error.error().message}`))
+  context.on('request', (request) => record({ address: request.url() }))
   context.on('response', (response) => {
     const checked = response.headersArray().then((list) => {
       for (const { name, value } of list) {
@@ -89,10 +92,11 @@ export function cookieMistakes(header: string, url: string): string[] {
   })
 }
 
-/** For people to look at. */
+/** For people to look at. The whole page, or what its visitor sees of it where a dialog covers just that. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(artifacts, { recursive: true })
-  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true })
+  const fullPage = (await page.getByRole('dialog').count()) === 0
+  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage })
 }
 
 function onPath(command: string): string {

@@ -74,6 +74,43 @@ test('one device ends the other: its next click is at the sign-in form, told why
   await screenshot(phone.page, 'ended-elsewhere-phone-light')
 })
 
+test('a page loaded after its session was ended elsewhere is at the sign-in form, told why; a newcomer is told nothing', async (t) => {
+  const person = somebody()
+  const laptop = await newProfile(t, browser)
+  const phone = await newProfile(t, browser)
+  await signUp(laptop.page, server.origin, person)
+  await signIn(phone.page, server.origin, person)
+  await laptop.page.reload()
+  await laptop.page.getByRole('button', { name: /^End/ }).click()
+  await laptop.page.getByRole('status').getByText('is signed out').waitFor()
+
+  await phone.page.goto(server.origin)
+  await phone.page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await phone.page.getByRole('alert').getByText('ended from another device').waitFor()
+  assert.equal(phone.page.url(), `${server.origin}/sign-in?to=%2F`)
+
+  const newcomer = await newProfile(t, browser)
+  await newcomer.page.goto(server.origin, { waitUntil: 'networkidle' })
+  await newcomer.page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  assert.equal(await newcomer.page.getByRole('alert').count(), 0)
+})
+
+test('the page says whose account it is, and tells password managers whose password changes', async (t) => {
+  const person = somebody()
+  const { page } = await newProfile(t, browser)
+  await signUp(page, server.origin, person)
+  await page.getByText(`Signed in as ${person.email}`).waitFor()
+  await page.getByText('Change password').first().click()
+  const next = 'another fine long passphrase'
+  await page.getByLabel('Current password', { exact: true }).fill(person.password)
+  await page.getByLabel('New password', { exact: true }).fill(next)
+  const username = page.locator('form:has([autocomplete="new-password"]) [autocomplete="username"]')
+  assert.equal(await username.inputValue(), person.email)
+  await page.keyboard.press('Enter')
+  await page.getByText('Your password is changed.').waitFor()
+  assert.equal(await username.inputValue(), person.email, 'still there after the form is emptied')
+})
+
 test('one device ends all the others, asked for by a dialog that Escape leaves', async (t) => {
   const person = somebody()
   const [laptop, phone, tablet] = [

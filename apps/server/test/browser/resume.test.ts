@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newProfile, startChromium } from './chromium.js'
 import { RunningServer } from './running-server.js'
-import { devices, sessionId, signUp, somebody } from './visitor.js'
+import { devices, sessionId, signIn, signUp, somebody } from './visitor.js'
 
 const server = await RunningServer.start({ strategy: 'hybrid', accessToken: 2 })
 const browser = await startChromium()
@@ -44,6 +44,21 @@ test('without script the button of resume does it', async (t) => {
   await page.waitForURL(`${server.origin}/`)
   const answer = await page.goto(`${server.origin}/auth/session`)
   assert.equal(answer?.status(), 200)
+})
+
+test('a session that ended while its access token expired: the way ends at the sign-in form, told why', async (t) => {
+  const person = somebody()
+  const [{ page }, other] = [await newProfile(t, browser), await newProfile(t, browser)]
+  await signUp(page, server.origin, person)
+  await signIn(other.page, server.origin, person)
+  await other.page.getByRole('button', { name: /^End/ }).click()
+  await other.page.getByRole('status').getByText('is signed out').waitFor()
+  await sleep(2100)
+  const resumed = page.waitForRequest((request) => request.url().includes('/auth/resume'))
+  await page.goto(server.origin)
+  await resumed
+  await page.getByRole('alert').getByText('ended from another device').waitFor()
+  assert.equal(page.url(), `${server.origin}/sign-in?to=%2F`)
 })
 
 test('with nothing to resume, the way ends at the sign-in form and does not loop', async (t) => {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { record, recordFolder, recording } from '../record.js'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
@@ -50,6 +51,7 @@ export class RunningServer {
 
   async stop(): Promise<void> {
     await this.#end()
+    record({ logged: this.#log })
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
@@ -62,8 +64,13 @@ export class RunningServer {
       HALLPASS_ISSUER: issuer,
       HALLPASS_STRATEGY: strategy,
       HALLPASS_STORE: 'sqlite:./data/hallpass.db',
+      ...recording.env,
     }
-    const child = spawn(process.execPath, [main], { cwd: this.#folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [...recording.flags, main], {
+      cwd: this.#folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.#process = child
     child.stderr.on('data', (chunk) => (this.#log += chunk))
     await new Promise<void>((resolve, reject) => {
@@ -82,6 +89,7 @@ export class RunningServer {
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
     await ended
+    recordFolder(this.#folder)
     // what a former run said is no sign that the next one is ready
     this.#log = this.#log.replaceAll('Hallpass is at', 'Hallpass was at')
   }
