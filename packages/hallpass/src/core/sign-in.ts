@@ -12,7 +12,7 @@ export interface Begun {
 }
 
 /** Stores cut text at NUL or mend a lone surrogate, and two subjects would become one. */
-const unfitForSubject = /[\0-\x1f\x7f]|\p{Surrogate}/u
+const unfitForSubject = /\p{Control}|\p{Surrogate}/u
 
 /** The subject, if it is 1 to 255 characters that every store keeps as they are. Errors: `bad-request`. */
 export function checkedSubject(subject: string): string {

@@ -27,7 +27,8 @@ const saboteurs: { readonly [name: string]: (auth: Hallpass) => Partial<Hallpass
     },
   }),
   'a sign-in under way survives "log out everywhere"': (auth) => ({
-    signIn: (request, subject, { begun: _, ...options } = {}) => auth.signIn(request, subject, options),
+    signIn: async (request, subject, options) =>
+      auth.signIn(request, subject, { ...options, begun: await auth.begin(subject) }),
   }),
   'ending all others forgets to keep the current one': (auth) => ({
     async revokeAll(request, options) {
