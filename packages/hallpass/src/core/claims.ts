@@ -1,4 +1,5 @@
 import type { Json, SessionRecord, Versions } from './session.js'
+import { utf8Length } from './utf8.js'
 
 /** The claims of an access token (RFC 9068), read into words. */
 export interface AccessClaims {
@@ -64,7 +65,7 @@ export function accessTokenPayload(
 /** The claims by size, largest first, for the message of a token that is over its budget. */
 export function claimsBySize(payload: { readonly [claim: string]: Json }): string {
   return Object.entries(payload)
-    .map(([name, value]) => ({ name, size: JSON.stringify(name).length + 1 + JSON.stringify(value).length }))
+    .map(([name, value]) => ({ name, size: utf8Length(JSON.stringify(name)) + 1 + utf8Length(JSON.stringify(value)) }))
     .sort((one, other) => other.size - one.size)
     .map(({ name, size }) => `${name} ${size} B`)
     .join(', ')

@@ -1,5 +1,6 @@
 import { HallpassError } from './errors.js'
 import type { Json } from './session.js'
+import { utf8Length } from './utf8.js'
 
 /** Deeper than any data a person would look at; shallow enough that nothing overflows. */
 const deepest = 64
@@ -9,7 +10,8 @@ export function checkedData(data: unknown, budget: number): Json {
   const problem = whyNotJson(data, 'data', 0)
   if (problem !== null) throw new HallpassError('data-invalid', { mistakes: [problem] })
   const text = JSON.stringify(data)
-  if (text.length > budget) throw new HallpassError('data-too-large', { reason: `${text.length} of ${budget} bytes` })
+  const bytes = utf8Length(text)
+  if (bytes > budget) throw new HallpassError('data-too-large', { reason: `${bytes} of ${budget} bytes` })
   return JSON.parse(text) as Json
 }
 
