@@ -6,7 +6,7 @@ import { run } from './house-words.js'
 const readme = { 'README.md': '`npm ci && npm start` and `npm ci && npm test`' }
 
 test('house words: a sound tree passes', (t) => {
-  const root = tree(t, { ...readme, 'apps/server/src/a.ts': "fetch('/auth/work/1')\nlist.skip\n" })
+  const root = tree(t, { ...readme, 'apps/server/src/a.ts': "fetch('/auth/home/1')\nlist.skip\n" })
   assert.deepEqual(run(root).lines, [])
 })
 

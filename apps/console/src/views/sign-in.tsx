@@ -5,6 +5,7 @@ import { Field } from '../parts/field'
 import { Form } from '../parts/form'
 import { Link } from '../parts/link'
 import { Page } from '../parts/page'
+import type { FieldOfCode } from '../refusals'
 import { strings } from '../strings'
 
 const { fields } = strings
@@ -23,38 +24,72 @@ async function begin(path: string, values: FormData): Promise<void> {
   goOn(to)
 }
 
-export function SignIn({ notice }: { readonly notice: string | null }) {
-  const words = strings.signIn
-  const ending = useEnding()
-  const why = notice ?? ending
+interface EntryProps {
+  readonly words: typeof strings.signIn
+  readonly path: string
+  /** The page for those who are wrong here. */
+  readonly other: string
+  readonly password: { readonly autocomplete: 'current-password' | 'new-password'; readonly hint?: string }
+  readonly fieldOfCode?: FieldOfCode
+  readonly notice?: string | null
+}
+
+/** The form by which a session begins. */
+function Entry({ words, path, other, password, fieldOfCode = {}, notice = null }: EntryProps) {
   return (
     <Page title={words.title} lead={words.lead} narrow>
-      {why === null ? null : (
+      {notice === null ? null : (
         <p class="notice" role="alert">
-          {why}
+          {notice}
         </p>
       )}
       <section class="slip">
-        <Form labels={labels} submit={words.submit} busy={words.busy} send={(values) => begin('/auth/sign-in', values)}>
+        <Form
+          labels={labels}
+          fieldOfCode={fieldOfCode}
+          submit={words.submit}
+          busy={words.busy}
+          send={(values) => begin(path, values)}
+        >
           {(errors) => (
             <>
               <Field name="email" label={fields.email} type="email" autocomplete="username" error={errors.email} />
-              <Field
-                name="password"
-                label={fields.password}
-                type="password"
-                autocomplete="current-password"
-                error={errors.password}
-              />
+              <Field name="password" label={fields.password} type="password" error={errors.password} {...password} />
               <Remember />
             </>
           )}
         </Form>
         <p class="aside">
-          {words.other} <Link to={`/sign-up${location.search}`}>{words.otherLink}</Link>
+          {words.other} <Link to={`${other}${location.search}`}>{words.otherLink}</Link>
         </p>
       </section>
     </Page>
+  )
+}
+
+export function SignIn({ notice }: { readonly notice: string | null }) {
+  const ending = useEnding()
+  return (
+    <Entry
+      words={strings.signIn}
+      path="/auth/sign-in"
+      other="/sign-up"
+      password={{ autocomplete: 'current-password' }}
+      notice={notice ?? ending}
+    />
+  )
+}
+
+export function SignUp() {
+  const words = strings.signUp
+  return (
+    <Entry
+      words={words}
+      path="/auth/sign-up"
+      other="/sign-in"
+      password={{ autocomplete: 'new-password', hint: words.passwordHint }}
+      fieldOfCode={{ 'email-taken': { field: 'email', sentence: words.taken } }}
+    />
   )
 }
 
@@ -69,41 +104,6 @@ function useEnding(): string | null {
     )
   }, [])
   return sentence
-}
-
-export function SignUp() {
-  const words = strings.signUp
-  return (
-    <Page title={words.title} lead={words.lead} narrow>
-      <section class="slip">
-        <Form
-          labels={labels}
-          fieldOfCode={{ 'email-taken': { field: 'email', sentence: words.taken } }}
-          submit={words.submit}
-          busy={words.busy}
-          send={(values) => begin('/auth/sign-up', values)}
-        >
-          {(errors) => (
-            <>
-              <Field name="email" label={fields.email} type="email" autocomplete="username" error={errors.email} />
-              <Field
-                name="password"
-                label={fields.password}
-                type="password"
-                autocomplete="new-password"
-                hint={words.passwordHint}
-                error={errors.password}
-              />
-              <Remember />
-            </>
-          )}
-        </Form>
-        <p class="aside">
-          {words.other} <Link to={`/sign-in${location.search}`}>{words.otherLink}</Link>
-        </p>
-      </section>
-    </Page>
-  )
 }
 
 function Remember() {
