@@ -19,8 +19,6 @@ export interface Judgement {
   readonly live: Live | null
   /** The credential that counted. */
   readonly text: string | null
-  /** A session that is live although the request was refused: what a sign-in puts an end to. */
-  readonly behind: Live | null
   readonly patch: ResponsePatch
 }
 
@@ -64,12 +62,12 @@ async function judgeLive(
   const verdict = forgeryVerdict(context.engine.policy, view, { carriedBy, csrfToken })
   if (!verdict.allowed) {
     refusal(context, view, 'csrf-refused', verdict.reason, { session: record.id, subject: record.subject })
-    return { ...nobody('csrf-refused', carriedBy), behind: live }
+    return nobody('csrf-refused', carriedBy)
   }
   const standing: Standing = hasSubject(record)
     ? { session: sessionOf(record), visitor: null, refusal: null, carriedBy, csrfToken }
     : { session: null, visitor: visitorFrom(record), refusal: 'session-required', carriedBy, csrfToken }
-  return { standing, live, text, behind: live, patch: noPatch }
+  return { standing, live, text, patch: noPatch }
 }
 
 /** A sibling domain may have planted one of them: none is believed, and all that can be expired are. */
@@ -87,7 +85,7 @@ function ambiguous(context: Context, view: RequestView, presented: Presented): J
 
 function nobody(code: ErrorCode, carriedBy: Standing['carriedBy']): Judgement {
   const standing: Standing = { session: null, visitor: null, refusal: code, carriedBy, csrfToken: 'absent' }
-  return { standing, live: null, text: null, behind: null, patch: noPatch }
+  return { standing, live: null, text: null, patch: noPatch }
 }
 
 function canBeRefreshed(answer: Refused): boolean {

@@ -1,14 +1,14 @@
 import type { Issued, SignInOptions } from '../api.js'
-import { cookiesFor, mayAnswerTokens, tokensBody } from '../http/carriage.js'
+import { type Json, type SessionRecord, whyOver } from '../core/session.js'
+import { begun } from '../core/sign-in.js'
+import { cookiesFor, tokensBody } from '../http/carriage.js'
 import { signInVerdict } from '../http/csrf.js'
 import type { RequestView } from '../http/request-view.js'
 import { notKept } from '../http/response-patch.js'
-import { begun } from '../core/sign-in.js'
-import type { Live } from '../sessions/authenticate.js'
 import { revokeSession } from '../sessions/revoke.js'
 import { signIn } from '../sessions/sign-in.js'
 import { type Context, deviceOf, issued, refusal } from './context.js'
-import { judge } from './judge.js'
+import { namedSessions } from './named-sessions.js'
 
 /** Opens a session for the subject and ends whatever session the request came with. */
 export async function signInRequest(
@@ -20,11 +20,7 @@ export async function signInRequest(
   const { engine } = context
   const client = signInVerdict(view, engine.policy)
   if (typeof client !== 'string') throw refusal(context, view, client.code, client.reason)
-  const answersTokens = mayAnswerTokens(view, engine.policy, 'sign-in')
-  if (client === 'native' && !answersTokens)
-    throw refusal(context, view, 'client-required', 'a native client sends no cookies')
-
-  const { behind: previous } = await judge(context, view)
+  const previous = await previousSessions(context, view)
   const carried = await signIn(engine, {
     subject,
     begun: options.begun ?? begun(subject, await engine.store.sessions.versions(subject)),
@@ -34,21 +30,30 @@ export async function signInRequest(
     actor: options.actor ?? null,
     device: deviceOf(context, view),
   })
-  if (previous !== null) await endPrevious(context, previous)
+  for (const record of previous) await endPrevious(context, record)
 
   const now = engine.runtime.now()
-  const tokens = answersTokens ? tokensBody(carried.tokens, now) : null
-  const patch = client === 'native' ? notKept : cookiesFor(carried.tokens, engine.policy, carried.record, now)
-  return issued(carried.record, tokens, patch)
+  const { record, tokens } = carried
+  return client === 'native'
+    ? issued(record, tokensBody(tokens, now), notKept)
+    : issued(record, null, cookiesFor(tokens, engine.policy, record, now))
 }
 
-function mergedData(previous: Live | null, options: SignInOptions): SignInMerge {
-  return previous?.record.subject === null && options.merge !== undefined ? options.merge(previous.record.data) : {}
+async function previousSessions(context: Context, view: RequestView): Promise<readonly SessionRecord[]> {
+  const { store, runtime } = context.engine
+  const found = await Promise.all((await namedSessions(context, view)).map((id) => store.sessions.find(id)))
+  return found.flatMap(({ record, versions }) =>
+    record !== null && whyOver(record, versions, runtime.now()) === null ? [record] : [],
+  )
 }
 
-type SignInMerge = ReturnType<NonNullable<SignInOptions['merge']>>
+/** Of several anonymous sessions nobody can say which is the visitor's own: then nothing is taken over. */
+function mergedData(previous: readonly SessionRecord[], { merge }: SignInOptions): Json {
+  const [only, ...others] = previous.filter(({ subject }) => subject === null)
+  return only === undefined || others.length > 0 || merge === undefined ? {} : merge(only.data)
+}
 
-async function endPrevious(context: Context, { record }: Live): Promise<void> {
-  if (record.subject === null) await context.engine.store.sessions.remove(record.id)
-  else await revokeSession(context.engine, record.id, 'signed-in-again')
+async function endPrevious({ engine }: Context, { id, subject }: SessionRecord): Promise<void> {
+  if (subject === null) await engine.store.sessions.remove(id)
+  else await revokeSession(engine, id, 'signed-in-again')
 }

@@ -212,6 +212,16 @@ test('C27 signing in as somebody else in the same browser ends the session that 
   assert.equal((await auth.authenticate(first.client.view('GET', '/'))).refusal, 'ended')
 })
 
+test('C27 the session that was there ends also where its access token has expired', async () => {
+  const clock = manualClock()
+  const { auth } = openAuth({ strategy: 'hybrid', runtime: clock })
+  const first = await signedIn(auth, 'u_1')
+  clock.advance(301_000)
+  assert.equal((await auth.authenticate(first.client.view('GET', '/'))).refusal, 'expired')
+  await auth.signIn(first.client.view('POST', '/sign-in'), 'u_2')
+  assert.equal(await auth.sessions.get(first.session.id), null)
+})
+
 test('X09 X10 nobody is signed in or out by another site’s request, and GET does neither', async () => {
   const { auth } = openAuth()
   const { client, session } = await signedIn(auth, 'u_1')
