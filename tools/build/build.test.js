@@ -16,11 +16,15 @@ function tree(t, files) {
   return root
 }
 
-test('the .sql files land beside the drivers, the sources do not', (t) => {
-  const root = tree(t, ['packages/hallpass/src/stores/sqlite/001.sql', 'packages/hallpass/src/stores/sqlite/sqlite.ts'])
+test('the .sql and .lua files land beside the drivers, the sources do not', (t) => {
+  const files = ['sqlite/001.sql', 'redis/lua/find.lua', 'sqlite/sqlite.ts']
+  const root = tree(
+    t,
+    files.map((file) => `packages/hallpass/src/stores/${file}`),
+  )
   copyQueries(root)
-  assert.equal(existsSync(join(root, 'packages/hallpass/dist/stores/sqlite/001.sql')), true)
-  assert.equal(existsSync(join(root, 'packages/hallpass/dist/stores/sqlite/sqlite.ts')), false)
+  const copied = files.filter((file) => existsSync(join(root, 'packages/hallpass/dist/stores', file)))
+  assert.deepEqual(copied, ['sqlite/001.sql', 'redis/lua/find.lua'])
 })
 
 test('compiled files whose source is gone go too, the others stay', (t) => {

@@ -1,30 +1,45 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Programs that the tests start, and the Debian packages that hold them. Fonts: else a screenshot has no text. */
-export const programs = [{ command: 'chromium', packages: ['chromium', 'fonts-dejavu-core'] }]
+/**
+ * Programs that the tests start, and the Debian packages that hold them. Fonts: else a screenshot has no text.
+ * `below`: where Debian keeps a program off the PATH, each version in a folder of its own.
+ */
+export const programs = [
+  { command: 'chromium', packages: ['chromium', 'fonts-dejavu-core'] },
+  { command: 'redis-server', packages: ['redis-server'] },
+  { command: 'postgres', packages: ['postgresql'], below: '/usr/lib/postgresql' },
+]
 
 /** Whether a command stands on the PATH. */
 export function onPath(command) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, command)))
+}
+
+function isThere({ command, below }) {
+  if (onPath(command)) return true
+  if (below === undefined || !existsSync(below)) return false
+  return readdirSync(below).some((version) => isExecutable(join(below, version, 'bin', command)))
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Installs what is missing when it may; answers what is still missing, as lines for people. */
 export function provide(wanted = programs, mayInstall = process.getuid?.() === 0 && onPath('apt-get')) {
-  const missing = wanted.filter(({ command }) => !onPath(command))
+  const missing = wanted.filter((program) => !isThere(program))
   if (missing.length === 0) return []
   const packages = missing.flatMap((program) => program.packages)
   if (mayInstall) install(packages)
   return missing
-    .filter(({ command }) => !onPath(command))
+    .filter((program) => !isThere(program))
     .map(
       ({ command, packages }) =>
         `${command} is not on the PATH: install it (Debian: apt-get install ${packages.join(' ')})`,

@@ -2,10 +2,11 @@ import { HallpassError } from './core/errors.js'
 import type { Store } from './core/store.js'
 
 const verbs = {
-  sessions: ['find', 'versions', 'insert', 'replace', 'raise', 'remove', 'listBySubject', 'removeExpired'],
+  sessions: ['find', 'versions', 'insert', 'replace', 'raise', 'touch', 'remove', 'listBySubject', 'removeExpired'],
+  log: ['renew', 'append', 'standing', 'acknowledge', 'retire', 'truncate', 'revokesToken', 'members'],
   keys: ['read', 'replace'],
   accounts: ['findByEmail', 'find', 'insert', 'replace'],
-} as const satisfies { readonly [Port in 'sessions' | 'keys' | 'accounts']: readonly (keyof Store[Port])[] }
+} as const satisfies { readonly [Port in 'sessions' | 'log' | 'keys' | 'accounts']: readonly (keyof Store[Port])[] }
 
 /** The store, with whatever a driver throws turned into the one error that says: trouble, no verdict. */
 export function trustworthy(store: Store): Store {
@@ -13,6 +14,11 @@ export function trustworthy(store: Store): Store {
   return {
     engine,
     sessions: guarded(engine, store.sessions, verbs.sessions),
+    log: {
+      ...guarded(engine, store.log, verbs.log),
+      subscribe: (heard) => store.log.subscribe(heard),
+      mayForget: store.log.mayForget,
+    },
     keys: guarded(engine, store.keys, verbs.keys),
     accounts: guarded(engine, store.accounts, verbs.accounts),
     check: guarded(engine, store, ['check']).check,
@@ -41,7 +47,8 @@ function guarded<Port extends object, Name extends keyof Port>(
 }
 
 function troubleOf(engine: string, cause: unknown): HallpassError {
-  if (cause instanceof HallpassError) return cause
+  // A server that changed under us is trouble: what is wrong with it is for the operator, and no answer to a caller.
+  if (cause instanceof HallpassError && cause.code !== 'configuration') return cause
   const reason = `${engine}: ${cause instanceof Error ? cause.message : 'it threw what is no error'}`
   return new HallpassError('store-unavailable', { reason, cause })
 }

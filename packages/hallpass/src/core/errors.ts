@@ -57,6 +57,11 @@ export const errors = {
     'The signing keys in the store cannot be used',
     'Put the stored key ring back as it was, or erase it to begin a new one.',
   ],
+  unconfirmed: [
+    503,
+    'The store lost a revocation right after it was written',
+    'Revoke again; until then the session may still be believed somewhere.',
+  ],
   contended: [503, 'Too many writers at once', 'Try again.'],
   configuration: [500, 'The configuration is not safe to start with', 'Mend each of the listed mistakes.'],
 } as const satisfies Record<string, readonly [status: number, title: string, remedy: string]>

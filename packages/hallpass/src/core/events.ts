@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.js'
+import type { Receipt } from './receipt.js'
 import type { Device, EndReason } from './session.js'
 
 interface AboutSession {
@@ -33,6 +34,9 @@ export type HallpassEvent =
   | { readonly type: 'subject-revoked'; readonly at: number; readonly subject: string; readonly kept: string | null }
   | { readonly type: 'subject-changed'; readonly at: number; readonly subject: string }
   | { readonly type: 'everything-revoked'; readonly at: number }
+  | { readonly type: 'key-revoked'; readonly at: number; readonly kid: string }
+  /** A revocation is in force on every instance: the whole receipt. */
+  | ({ readonly type: 'revoked' } & Receipt)
   | {
       readonly type: 'refused'
       readonly at: number
@@ -49,6 +53,18 @@ export type HallpassEvent =
       readonly names: readonly string[]
       readonly network: string | null
     }
+  /** The store lost part of the revocation log. `entries`: how many are published again; `all`: whether that is all that was lost. */
+  | {
+      readonly type: 'log-forgot'
+      readonly at: number
+      readonly reason: string
+      readonly entries: number
+      readonly all: boolean
+    }
+  /** This instance takes no lease, and asks the store at every check: the log is not the one of this deployment. */
+  | { readonly type: 'lease-refused'; readonly at: number; readonly reason: string; readonly deployment: string }
+  /** This instance takes no lease while its wall clock is too far from the store's. */
+  | { readonly type: 'clock-skewed'; readonly at: number; readonly storeTime: number }
   /** Something outside Hallpass failed: never a verdict about anybody. */
   | { readonly type: 'trouble'; readonly at: number; readonly where: string; readonly error: unknown }
 

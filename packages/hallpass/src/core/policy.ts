@@ -1,4 +1,5 @@
 import type { Mistake } from './errors.js'
+import { defaultTiming, type LeaseTiming } from './lease.js'
 
 export type StrategyName = 'session' | 'hybrid' | 'jwt'
 
@@ -48,6 +49,24 @@ export interface PolicyOptions {
   readonly allowLongAccessTokens?: boolean
   /** The application's version of the shape of session data. Default 1. */
   readonly dataVersion?: number
+  /**
+   * How long an instance trusts its memory after the revocation log last told it everything, seconds: also how long a
+   * revocation waits for an instance that does not answer. Default 2; `off` asks the store at every check, for
+   * functions that live for one request.
+   */
+  readonly lease?: number | 'off'
+  /**
+   * How long beyond its lease an instance may still believe its memory while the store is away, on routes that ask for
+   * it, seconds. Revocations wait so much longer for an instance that does not answer. Default 0.
+   */
+  readonly lastKnownGood?: number
+  /** How many sessions an instance remembers under its lease; the oldest go first. Default 100,000. */
+  readonly cachedSessions?: number
+  /**
+   * What happens when the store lost more of the log than any instance remembers: `end-sessions` signs everybody out
+   * (the default), `keep-sessions` risks that one that was ended lives again.
+   */
+  readonly whenTheLogForgets?: 'end-sessions' | 'keep-sessions'
 }
 
 export interface CookieNames {
@@ -74,6 +93,10 @@ export interface Policy {
   readonly secureCookies: boolean
   readonly cookieNames: CookieNames
   readonly dataVersion: number
+  /** Null where this instance takes no leases. */
+  readonly leases: LeaseTiming | null
+  readonly cachedSessions: number
+  readonly whenTheLogForgets: 'end-sessions' | 'keep-sessions'
 }
 
 /** Bytes of session data, of an anonymous session's data, and of an access token. */
@@ -133,7 +156,7 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
     wrong('signInPage', 'is not a path of this origin.', 'Use something like "/sign-in".')
   }
   const lifetimes = { ...defaultLifetimes, ...options.lifetimes }
-  mistakes.push(...lifetimeMistakes(lifetimes, options.allowLongAccessTokens === true))
+  mistakes.push(...lifetimeMistakes(lifetimes, options.allowLongAccessTokens === true), ...leaseMistakes(options))
 
   const secureCookies = !/^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(issuer)
   const policy: Policy = {
@@ -151,6 +174,9 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
     secureCookies,
     cookieNames: cookieNames(name, secureCookies),
     dataVersion: options.dataVersion ?? 1,
+    leases: leaseTiming(options),
+    cachedSessions: options.cachedSessions ?? 100_000,
+    whenTheLogForgets: options.whenTheLogForgets ?? 'end-sessions',
   }
   return { policy, mistakes }
 }
@@ -217,6 +243,27 @@ function estimatedBits(text: string): number {
   return perCharacter * (triples.size + 2)
 }
 
+function leaseTiming({ lease = 2, lastKnownGood = 0 }: PolicyOptions): LeaseTiming | null {
+  return lease === 'off' ? null : { ...defaultTiming, lease: lease * 1000, lastKnownGood: lastKnownGood * 1000 }
+}
+
+function leaseMistakes({ lease = 2, lastKnownGood = 0, cachedSessions = 1, ...rest }: PolicyOptions): Mistake[] {
+  const mistakes: Mistake[] = []
+  const wrong = (field: string, problem: string, remedy: string): void => void mistakes.push({ field, problem, remedy })
+  if (lease !== 'off' && !(lease >= 0.5 && lease <= 60))
+    wrong('lease', `is ${String(lease)}.`, 'Give seconds from 0.5 to 60, or "off".')
+  if (!(lastKnownGood >= 0 && lastKnownGood <= 3600))
+    wrong('lastKnownGood', `is ${String(lastKnownGood)}.`, 'Give seconds, an hour at most; 0 is the default.')
+  if (lease === 'off' && lastKnownGood > 0)
+    wrong('lastKnownGood', 'needs a lease: without one nothing is remembered.', 'Leave "lease" at its default.')
+  if (!(Number.isInteger(cachedSessions) && cachedSessions >= 1))
+    wrong('cachedSessions', `is ${String(cachedSessions)}.`, 'Give how many sessions an instance may remember.')
+  const { whenTheLogForgets = 'end-sessions' } = rest
+  if (whenTheLogForgets !== 'end-sessions' && whenTheLogForgets !== 'keep-sessions')
+    wrong('whenTheLogForgets', `is ${String(whenTheLogForgets)}.`, 'Use "end-sessions" or "keep-sessions".')
+  return mistakes
+}
+
 function lifetimeMistakes(lifetimes: Lifetimes, allowLong: boolean): Mistake[] {
   const mistakes: Mistake[] = []
   const wrong = (field: string, problem: string, remedy: string): void =>
@@ -253,6 +300,7 @@ const known: ReadonlySet<string> = new Set([
     'lifetimes',
   ],
   ...['sameSite', 'allowLongAccessTokens', 'dataVersion', 'store', 'claims', 'nameDevice', 'runtime', 'crypto'],
+  ...['lease', 'lastKnownGood', 'cachedSessions', 'whenTheLogForgets'],
 ])
 
 function unknownOptions(options: object): Mistake[] {

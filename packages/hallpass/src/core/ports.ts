@@ -8,8 +8,11 @@ export interface Runtime {
   now(): number
   /** Monotonic clock, milliseconds from an arbitrary start. */
   monotonic(): number
-  /** Calls once after `delay` milliseconds, without keeping the process alive; answers how to call it off. */
-  later(delay: number, call: () => void): () => void
+  /**
+   * Calls once after `delay` milliseconds; answers how to call it off. Does not keep the process alive, unless somebody
+   * waits for it.
+   */
+  later(delay: number, call: () => void, keepAlive?: boolean): () => void
 }
 
 /** A public key ready to verify with; which one of the two bindings made it is nobody's business. */

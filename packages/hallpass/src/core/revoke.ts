@@ -25,21 +25,3 @@ export function end(
     events: [{ type: 'session-ended', at: now, session: record.id, subject: record.subject, because }],
   }
 }
-
-/** What a revocation brought about, and on whom it waited. */
-export interface Receipt {
-  readonly ended: 'session' | 'subject' | 'everything'
-  /** The session's id or the subject; null for everything. */
-  readonly target: string | null
-  /** The session that went on, where all others were ended. */
-  readonly kept: string | null
-  /** When it was in force on every instance, milliseconds since 1970. */
-  readonly at: number
-  /** Instances that said they know. Empty while every check asks the store: there is nobody to tell. */
-  readonly acknowledged: readonly string[]
-  /** Instances whose lease was waited out. */
-  readonly waitedOut: readonly string[]
-  readonly tookMilliseconds: number
-  /** False where the caller chose not to wait for the last of them. */
-  readonly complete: boolean
-}

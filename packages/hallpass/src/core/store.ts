@@ -1,3 +1,4 @@
+import type { LogEntry, LogReading, LogTerms, Member, Membership, NewEntry, Position, Standing } from './log.js'
 import type { Found, SessionRecord, Versions } from './session.js'
 
 /**
@@ -8,11 +9,22 @@ export interface Store {
   /** The engine, for messages: "sqlite", "memory". */
   readonly engine: string
   readonly sessions: SessionStore
+  readonly log: LogStore
   readonly keys: KeyStore
   readonly accounts: AccountStore
   /** Resolves while the store answers reads and writes; rejects with the trouble otherwise. Changes nothing. */
   check(): Promise<void>
   close(): Promise<void>
+}
+
+/** What a store found of its server that works, but promises less than it could. */
+export interface StoreWarning {
+  /** Stable; each driver lists its own. */
+  readonly code: string
+  /** What it breaks. */
+  readonly message: string
+  /** What to do about it. */
+  readonly remedy: string
 }
 
 export interface SessionStore {
@@ -32,15 +44,24 @@ export interface SessionStore {
    * The one atomic promise. Stores `next` with its version raised by one, only if the stored version is
    * `next.version` and neither the subject's version nor the deployment's has passed the record's. Among
    * concurrent callers that name the same version exactly one hears 'replaced'. Never creates a record.
+   * `entry` is appended to the log in the same step, and only with it.
    */
-  replace(next: SessionRecord): Promise<'replaced' | 'conflict'>
+  replace(next: SessionRecord, entry?: NewEntry): Promise<'replaced' | 'conflict'>
 
   /**
    * Raises one counter by one, in one atomic step whatever the number of sessions, and answers its new value.
    * With `keep` (only for a subject's version) that record moves to the new version in the same step; where the
    * stored version of it is not `keep.version`, or it has been passed, nothing happens at all: 'conflict'.
+   * `entry` is appended to the log in the same step, with the new value as its `counter`.
    */
-  raise(counter: Counter, keep?: SessionRecord): Promise<number | 'conflict'>
+  raise(counter: Counter, keep?: SessionRecord | null, entry?: NewEntry): Promise<number | 'conflict'>
+
+  /**
+   * Writes many sightings at once: moves `lastSeenAt`, `idleExpiresAt` (never beyond the absolute end) and
+   * `confirmedGeneration` upwards, never down, and raises the version of what it changed. Passes over records that
+   * are absent, have ended, or whose idle or absolute end is not after `now`.
+   */
+  touch(touches: readonly Touch[], now: number): Promise<void>
 
   /** Erases a record. Erasing an absent one is no trouble. */
   remove(id: string): Promise<void>
@@ -51,6 +72,71 @@ export interface SessionStore {
   /** Erases at most `limit` records whose absolute lifetime ended before `before`; answers how many. */
   removeExpired(before: number, limit: number): Promise<number>
 }
+
+/** What was seen of one session. Times are milliseconds since 1970. */
+export interface Touch {
+  readonly id: string
+  readonly seenAt: number
+  readonly idleExpiresAt: number
+  /** Confirmed where it is the stored generation; null where the credential does not tell. */
+  readonly generation: number | null
+}
+
+/**
+ * The revocation log. Appends, and renewals that create a member, are ordered by one row or script: a member that a
+ * reading creates has read every entry appended before, and whoever appends later finds its row.
+ */
+export interface LogStore {
+  /**
+   * One atomic step: writes the member's row (creates it where it is absent, and then with nothing acknowledged; an
+   * existing row keeps what it acknowledged, and is left as it is where it has seen this renewal or a later one),
+   * begins the log where there is none, raises its `retention` to that of `terms` if it is less, and reads. A log whose
+   * deployment or protocol is another writes no row.
+   */
+  renew(member: Membership, terms: LogTerms, after: Position | null): Promise<LogReading>
+
+  /** Appends one entry by itself. */
+  append(entry: NewEntry): Promise<void>
+
+  /** Where the entry of that id stands, whether `position` is where it was, and every member: all of one moment. */
+  standing(entry: string, position: Position | null): Promise<Standing>
+
+  /**
+   * Notes how far a member has applied the log, only upwards. Never creates a row. 'refused' where there is no such
+   * member, or where the log does not have that id at that sequence.
+   */
+  acknowledge(incarnation: string, position: Position): Promise<'acknowledged' | 'refused'>
+
+  /** Erases the member's row, only if its mark is still that one: for leaving, and for retiring one that is gone. */
+  retire(incarnation: string, mark: string): Promise<'retired' | 'kept'>
+
+  /** Erases the entries up to and with that position, only if it is where it was. */
+  truncate(through: Position): Promise<void>
+
+  /** Whether the kept part of the log revokes that token. */
+  revokesToken(tokenId: string): Promise<boolean>
+
+  /** Every member, for those who want to see them. */
+  members(): Promise<readonly Member[]>
+
+  /**
+   * Calls `heard` soon after something happened, as far as the engine can tell; answers how to stop. A hint may be
+   * late, lost, doubled, out of order, or of a log that was lost since: nothing rests on it. Never rejects, never throws.
+   */
+  subscribe(heard: (hint: LogHint) => void): () => void
+
+  /**
+   * Whether acknowledged writes can be lost under a running instance (a failover, a restore). Where they can, an
+   * instance that has only just arrived cannot know whom the log forgot.
+   */
+  readonly mayForget: boolean
+}
+
+export type LogHint =
+  | { readonly about: 'entry'; readonly entry: LogEntry }
+  | { readonly about: 'acknowledgement' }
+  /** Something may have happened: read the log. */
+  | { readonly about: 'anything' }
 
 export type Counter =
   | { readonly of: 'subject'; readonly subject: string; readonly raise: 'version' | 'changes' }
@@ -73,8 +159,11 @@ export interface KeyRecord {
 export interface KeyStore {
   /** Version 0 and no keys where none were stored yet. */
   read(): Promise<{ readonly version: number; readonly keys: readonly KeyRecord[] }>
-  /** Stores the ring with its version raised by one, only if the stored version is `version`. */
-  replace(version: number, keys: readonly KeyRecord[]): Promise<'replaced' | 'conflict'>
+  /**
+   * Stores the ring with its version raised by one, only if the stored version is `version`. `entry` is appended to
+   * the log in the same step, and only with it.
+   */
+  replace(version: number, keys: readonly KeyRecord[], entry?: NewEntry): Promise<'replaced' | 'conflict'>
 }
 
 /** Somebody who can sign in to the server. */

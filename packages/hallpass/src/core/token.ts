@@ -39,6 +39,19 @@ export function parseRefreshToken(text: string): RefreshToken | null {
   return parts === null ? null : { id: parts[1]!, generation: Number(parts[2]!), mac: parts[3]! }
 }
 
+/** The id in what looks like a session token, of which nothing is checked; null where it looks like something else. */
+export function sessionIdIn(text: string): string | null {
+  return text.startsWith('hp_s.') ? text.slice(5, 29) : null
+}
+
+/** Compares two texts in a time that depends on their length alone. */
+export function sameText(one: string, other: string): boolean {
+  if (one.length !== other.length) return false
+  let difference = 0
+  for (let index = 0; index < one.length; index++) difference |= one.charCodeAt(index) ^ other.charCodeAt(index)
+  return difference === 0
+}
+
 export function isSessionId(text: string): boolean {
   return text.length === 24 && idForm.test(text)
 }

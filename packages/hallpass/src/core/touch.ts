@@ -1,49 +1,41 @@
-import { type Decision, unchanged } from './decision.js'
-import { type Found, type SessionRecord, whyOver } from './session.js'
+import type { SessionRecord } from './session.js'
+import type { Touch } from './store.js'
 
-/** An instance met a live credential of the session. */
-export interface Sighting {
-  readonly at: number
-  /** The generation the client was seen to hold; null where the credential does not tell. */
-  readonly generation: number | null
+/** Whether what was seen moves `lastSeenAt` far enough to be worth a write, or confirms a generation. */
+export function isWorthStoring(record: SessionRecord, touch: Touch, policy: { readonly touchEvery: number }): boolean {
+  return touch.seenAt - record.lastSeenAt >= policy.touchEvery || confirms(record, touch)
 }
 
-export interface TouchPolicy {
-  /** How far `lastSeenAt` may lag behind before it is worth a write, milliseconds. */
-  readonly touchEvery: number
-}
-
-export function isWorthStoring(record: SessionRecord, sighting: Sighting, policy: TouchPolicy): boolean {
-  return sighting.at - record.lastSeenAt >= policy.touchEvery || confirms(record, sighting)
+/** What was seen of a session at `seenAt` by a credential of that generation (null: it does not tell). */
+export function sighting(record: SessionRecord, seenAt: number, generation: number | null, idle: number): Touch {
+  return { id: record.id, seenAt, idleExpiresAt: Math.min(seenAt + idle, record.absoluteExpiresAt), generation }
 }
 
 /** Both of what was seen, for one write. */
-export function merged(one: Sighting, other: Sighting): Sighting {
+export function merged(one: Touch, other: Touch): Touch {
   const generations = [one.generation, other.generation].filter((generation) => generation !== null)
-  return { at: Math.max(one.at, other.at), generation: generations.length === 0 ? null : Math.max(...generations) }
+  return {
+    id: one.id,
+    seenAt: Math.max(one.seenAt, other.seenAt),
+    idleExpiresAt: Math.max(one.idleExpiresAt, other.idleExpiresAt),
+    generation: generations.length === 0 ? null : Math.max(...generations),
+  }
 }
 
-/** Moves the idle end and confirms a generation, both only ever upwards; a session that is over stays so. */
-export function touch(
-  found: Found,
-  sighting: Sighting,
-  idle: (record: SessionRecord) => number,
-  now: number,
-): Decision<'stored' | 'nothing'> {
-  const { record, versions } = found
-  if (record === null || whyOver(record, versions, now) !== null) return unchanged('nothing')
-  const idleExpiresAt = Math.min(sighting.at + idle(record), record.absoluteExpiresAt)
-  if (sighting.at <= record.lastSeenAt && !confirms(record, sighting)) return unchanged('nothing')
-  const next = {
-    ...record,
-    lastSeenAt: Math.max(record.lastSeenAt, sighting.at),
-    idleExpiresAt: Math.max(record.idleExpiresAt, idleExpiresAt),
-    confirmedGeneration: confirms(record, sighting) ? record.generation : record.confirmedGeneration,
-  }
-  return { verdict: 'stored', next, events: [] }
+/** The record with what was seen of it, only ever upwards; null where that says nothing new, or it is over. */
+export function touched(record: SessionRecord, touch: Touch, now: number): SessionRecord | null {
+  if (record.endedAt !== null || now >= record.idleExpiresAt || now >= record.absoluteExpiresAt) return null
+  const lastSeenAt = Math.max(record.lastSeenAt, touch.seenAt)
+  const idleExpiresAt = Math.max(record.idleExpiresAt, Math.min(touch.idleExpiresAt, record.absoluteExpiresAt))
+  const confirmedGeneration = confirms(record, touch) ? record.generation : record.confirmedGeneration
+  const isNews =
+    lastSeenAt > record.lastSeenAt ||
+    idleExpiresAt > record.idleExpiresAt ||
+    confirmedGeneration > record.confirmedGeneration
+  return isNews ? { ...record, lastSeenAt, idleExpiresAt, confirmedGeneration } : null
 }
 
 /** Only the current generation confirms: an older one tells nothing new, a newer one is the store's trouble. */
-function confirms(record: SessionRecord, sighting: Sighting): boolean {
-  return sighting.generation === record.generation && record.confirmedGeneration < record.generation
+function confirms(record: SessionRecord, { generation }: Touch): boolean {
+  return generation === record.generation && record.confirmedGeneration < record.generation
 }

@@ -1,10 +1,15 @@
 import { accountSaboteurs } from './saboteurs/accounts.js'
+import { appendSaboteurs } from './saboteurs/appends.js'
 import { counterSaboteurs } from './saboteurs/counters.js'
+import { hintSaboteurs } from './saboteurs/hints.js'
 import { keySaboteurs } from './saboteurs/keys.js'
 import { lifeSaboteurs } from './saboteurs/life.js'
 import { listSaboteurs } from './saboteurs/lists.js'
+import { logSaboteurs } from './saboteurs/log.js'
+import { memberSaboteurs } from './saboteurs/members.js'
 import type { Saboteur } from './saboteurs/overlaid.js'
 import { sessionSaboteurs } from './saboteurs/sessions.js'
+import { touchSaboteurs } from './saboteurs/touch.js'
 
 export type { Saboteur } from './saboteurs/overlaid.js'
 
@@ -15,8 +20,13 @@ export type { Saboteur } from './saboteurs/overlaid.js'
 export const saboteurs: readonly Saboteur[] = [
   ...sessionSaboteurs,
   ...counterSaboteurs,
+  ...touchSaboteurs,
   ...listSaboteurs,
   ...keySaboteurs,
   ...accountSaboteurs,
+  ...appendSaboteurs,
+  ...logSaboteurs,
+  ...memberSaboteurs,
+  ...hintSaboteurs,
   ...lifeSaboteurs,
 ]

@@ -1,10 +1,15 @@
 import { accountPromises } from './store-contract/accounts.js'
+import { appendPromises } from './store-contract/appends.js'
 import { counterPromises } from './store-contract/counters.js'
+import { hintPromises } from './store-contract/hints.js'
 import { keyPromises } from './store-contract/keys.js'
 import { lifePromises } from './store-contract/life.js'
 import { listPromises } from './store-contract/lists.js'
+import { logPromises } from './store-contract/log.js'
+import { memberPromises } from './store-contract/members.js'
 import type { StorePromise } from './store-contract/open-store.js'
 import { sessionPromises } from './store-contract/sessions.js'
+import { touchPromises } from './store-contract/touch.js'
 
 export type { OpenStore, StorePromise } from './store-contract/open-store.js'
 
@@ -19,8 +24,13 @@ export type { OpenStore, StorePromise } from './store-contract/open-store.js'
 export const storeContract: readonly StorePromise[] = [
   ...sessionPromises,
   ...counterPromises,
+  ...touchPromises,
   ...listPromises,
   ...keyPromises,
   ...accountPromises,
+  ...appendPromises,
+  ...logPromises,
+  ...memberPromises,
+  ...hintPromises,
   ...lifePromises,
 ]

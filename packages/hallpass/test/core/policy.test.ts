@@ -33,6 +33,9 @@ test('the least there is to say gives a whole policy', () => {
       accessToken: 300_000,
       overlap: 10_000,
     },
+    leases: { lease: 2000, lastKnownGood: 0, drift: 0.01, margin: 50, tolerance: 5000, idleAfter: 30_000 },
+    cachedSessions: 100_000,
+    whenTheLogForgets: 'end-sessions',
     sameSite: 'Lax',
     secureCookies: true,
     cookieNames: {

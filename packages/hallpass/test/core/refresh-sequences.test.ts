@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { refresh } from '#src/core/refresh.js'
 import type { SessionRecord } from '#src/core/session.js'
-import { touch } from '#src/core/touch.js'
+import { sighting, touched } from '#src/core/touch.js'
 import { found, laptop, live, minute, now as start } from './samples.js'
 
 /** What can happen to one session: time passes, a token is refreshed, a token (or its access token) is seen in use. */
@@ -55,8 +55,7 @@ test('in any sequence: one successor to each token, no theft within the allowanc
       const newest = history.bornAt.length - 1
       const generation = Math.max(0, newest - one.back)
       if (one.does === 'use') {
-        const sighting = { at: now, generation }
-        record = touch(found(record), sighting, () => policy.idle, now).next ?? record
+        record = touched(record, sighting(record, now, generation, policy.idle), now) ?? record
         history.used.add(generation)
         continue
       }

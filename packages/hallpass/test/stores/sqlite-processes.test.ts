@@ -5,8 +5,19 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { brokenLink } from '#src/core/log.js'
 import { sqlite } from '#src/stores/sqlite/sqlite.js'
 import { insertedSession } from '#src/testing/store-contract/open-store.js'
+import {
+  appended,
+  listening,
+  positionOf,
+  readLog,
+  renewed,
+  sampleEntry,
+  sampleMember,
+  terms,
+} from '#src/testing/store-contract/sample-log.js'
 import { scratchFolder } from './engines.js'
 
 interface Other {
@@ -82,6 +93,66 @@ test('among processes that replace one session, each version is stored once', as
     { generation: record?.generation, version: record?.version },
     { generation: total, version: total + 1 },
   )
+})
+
+test('among processes that append and renew, each reads every entry once, in one order, and its acknowledgement counts', async (t) => {
+  const file = join(scratchFolder(t), 'auth.db')
+  const store = sqlite(file)
+  t.after(() => store.close())
+  await store.check()
+  const others = Array.from({ length: 3 }, () => otherProcess(t, 'append', file))
+  for (const { said } of others) await said(1)
+  await Promise.all(others.map(({ ended }) => ended))
+  for (const { lines } of others) {
+    assert.deepEqual(JSON.parse(lines()[0]!), { readItsOwn: true, read: 150, broken: null })
+  }
+  const { start, entries } = await readLog(store)
+  assert.equal(brokenLink(start, entries), null)
+  assert.equal(entries.length, 150)
+  const members = await store.log.members()
+  assert.deepEqual(
+    members.map(({ acknowledged }) => acknowledged),
+    [150, 150, 150],
+  )
+})
+
+test(
+  'what another connection appends and acknowledges is heard of, and its renewals are not',
+  { timeout: 60_000 },
+  async (t) => {
+    const file = join(scratchFolder(t), 'auth.db')
+    const [here, there] = [sqlite(file), sqlite(file)]
+    t.after(() => Promise.all([here.close(), there.close()]))
+    const member = sampleMember()
+    const [entry] = await appended(there, 1)
+    await there.log.renew(member, terms, null)
+    await here.check()
+    const { heard, stop } = listening(here)
+    for (let renewal = 0; renewal < 4; renewal++) {
+      await there.log.renew(renewed(member, { mark: `${renewal}`, renewal: 2 + renewal }), terms, null)
+      await sleep(40)
+    }
+    assert.deepEqual(heard, [])
+    const happenings = [
+      () => there.log.acknowledge(member.incarnation, positionOf(entry!)),
+      () => there.log.append(sampleEntry()),
+      () => there.sessions.raise({ of: 'deployment' }, null, sampleEntry()),
+      () => there.log.retire(member.incarnation, '3'),
+    ]
+    for (const [index, happen] of happenings.entries()) {
+      await happen()
+      while (heard.length === index) await sleep(5)
+      assert.deepEqual(heard.at(-1), { about: 'anything' })
+    }
+    stop()
+  },
+)
+
+test('a process that listens to the log, and has nothing else to do, ends', { timeout: 60_000 }, async (t) => {
+  const listener = otherProcess(t, 'listen', join(scratchFolder(t), 'auth.db'))
+  await listener.said(1)
+  await listener.ended
+  assert.equal(listener.child.exitCode, 0)
 })
 
 test('what one process has revoked, another one knows at its next read', async (t) => {

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { HallpassError } from '#src/core/errors.js'
 import type { Store } from '#src/core/store.js'
 import type { SqliteDatabase } from '#src/stores/sqlite/database.js'
 import { runtimeSqlite } from '#src/stores/sqlite/engine.js'
 import { sqlite } from '#src/stores/sqlite/sqlite.js'
 import { insertedSession, sampleSession } from '#src/testing/store-contract/open-store.js'
+import { heardSoon, listening, readLog, sampleEntry } from '#src/testing/store-contract/sample-log.js'
 import { scratchFolder } from './engines.js'
 
 function opened(t: TestContext, file: string): Store {
@@ -167,6 +169,53 @@ test('a raise that fails half-way has changed neither the record to keep nor the
   assert.deepEqual((await store.sessions.find(keep.id)).record, keep)
   assert.equal((await store.sessions.versions('u_1')).subjectVersion, 0)
   assert.equal(await store.sessions.raise(raise, keep), 1)
+})
+
+test('an entry that cannot be appended takes back what it tells, and nobody hears of it', async (t) => {
+  let broken = false
+  const breaks = (sql: string): boolean => broken && sql.includes('UPDATE hallpass_log SET head')
+  const store = sqlite(fragile(handle(t, join(scratchFolder(t), 'auth.db')), breaks))
+  const record = await insertedSession(store)
+  const { heard, stop } = listening(store)
+  const steps = [
+    () => store.sessions.replace(record, sampleEntry()),
+    () => store.sessions.raise({ of: 'subject', subject: 'u_1', raise: 'version' }, record, sampleEntry()),
+    () => store.keys.replace(0, [], sampleEntry()),
+  ]
+  broken = true
+  for (const step of steps) await assert.rejects(step(), { code: 'store-unavailable' })
+  broken = false
+  stop()
+  assert.deepEqual(heard, [])
+  assert.deepEqual((await readLog(store)).entries, [])
+  assert.deepEqual(await store.sessions.listBySubject('u_1'), [record])
+  assert.equal((await store.keys.read()).version, 0)
+  assert.equal(await store.sessions.replace(record, sampleEntry()), 'replaced')
+})
+
+test('a listener outlives trouble', async (t) => {
+  const folder = scratchFolder(t)
+  const [file, elsewhere] = [join(folder, 'auth.db'), join(folder, 'elsewhere.db')]
+  const before = opened(t, file)
+  await before.check()
+  await before.close()
+  const store = opened(t, file)
+  const { heard, stop } = listening(store)
+  await store.check()
+  renameSync(file, elsewhere)
+  await assert.rejects(store.check(), { code: 'store-unavailable' })
+  await sleep(100)
+  renameSync(elsewhere, file)
+  await store.check()
+  heard.length = 0
+  const other = opened(t, file)
+  assert.ok(
+    await heardSoon(
+      () => other.log.append(sampleEntry()),
+      () => heard.length > 0,
+    ),
+  )
+  stop()
 })
 
 test('a commit that fails is trouble, leaves nothing behind, and the next write works', async (t) => {

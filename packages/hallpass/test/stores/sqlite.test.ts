@@ -6,7 +6,8 @@ import { test } from 'node:test'
 import type { SqliteDatabase } from '#src/stores/sqlite/database.js'
 import { runtimeSqlite } from '#src/stores/sqlite/engine.js'
 import { sqlite } from '#src/stores/sqlite/sqlite.js'
-import { insertedSession } from '#src/testing/store-contract/open-store.js'
+import { insertedSession, sampleSession } from '#src/testing/store-contract/open-store.js'
+import { readLog, sampleEntry } from '#src/testing/store-contract/sample-log.js'
 import { scratchFolder } from './engines.js'
 
 const require = createRequire(import.meta.url)
@@ -99,6 +100,26 @@ test('every migration records itself under the name of its file', async (t) => {
     rows.map(({ name }) => `${name}.sql`),
     migrationFiles,
   )
+})
+
+test('a database from before the revocation log goes on with its sessions, and its log begins', async (t) => {
+  const database = runtimeSqlite()(join(scratchFolder(t), 'auth.db'))
+  t.after(() => database.close())
+  database.exec(readFileSync(new URL('0001-sessions-keys-accounts.sql', migrations), 'utf8'))
+  const record = sampleSession()
+  const columns = 'id, subject, version, subject_version, deployment_version, created_at, absolute_expires_at, ended'
+  database
+    .prepare(`INSERT INTO hallpass_sessions (${columns}, record) VALUES (?, ?, 1, 0, 0, ?, ?, 0, ?)`)
+    .run(record.id, record.subject, record.createdAt, record.absoluteExpiresAt, JSON.stringify(record))
+  const { sessions, log } = sqlite(database)
+  const seen = { id: record.id, seenAt: record.lastSeenAt + 1, idleExpiresAt: record.idleExpiresAt, generation: null }
+  await sessions.touch([seen], record.createdAt)
+  const touched = { ...record, lastSeenAt: record.lastSeenAt + 1, version: 2 }
+  assert.deepEqual((await sessions.find(record.id)).record, touched)
+  assert.equal(await sessions.replace(touched, sampleEntry()), 'replaced')
+  const { identity, start, entries } = await readLog({ log })
+  assert.match(identity, /^[0-9a-f]{32}$/)
+  assert.deepEqual([start.id, entries[0]?.previous, entries.length], [identity, identity, 1])
 })
 
 test('a migration of a newer Hallpass does not disturb this one', async (t) => {

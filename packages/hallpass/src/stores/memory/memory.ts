@@ -1,14 +1,8 @@
 import { HallpassError } from '../../core/errors.js'
-import type { SessionRecord, Versions } from '../../core/session.js'
-import type {
-  AccountRecord,
-  AccountStore,
-  Counter,
-  KeyRecord,
-  KeyStore,
-  SessionStore,
-  Store,
-} from '../../core/store.js'
+import type { AccountRecord, AccountStore, KeyRecord, KeyStore, Store } from '../../core/store.js'
+import { copy } from './copy.js'
+import { logIn, type MemoryLog } from './log.js'
+import { sessionsIn } from './sessions.js'
 
 /**
  * Keeps everything in this process, for tests and for trying things out: a restart signs everybody out, and other
@@ -19,10 +13,12 @@ export function memory(): Store {
   const open = (): void => {
     if (closed) throw new HallpassError('store-unavailable', { reason: 'the store in memory has been closed' })
   }
+  const log = logIn(open)
   return {
     engine: 'memory',
-    sessions: sessionsIn(open),
-    keys: keysIn(open),
+    sessions: sessionsIn(open, log),
+    log: log.port,
+    keys: keysIn(open, log),
     accounts: accountsIn(open),
     check: async () => open(),
     close: async () => {
@@ -31,105 +27,20 @@ export function memory(): Store {
   }
 }
 
-/** Copies go in and copies come out, as plain as they would come from a database. */
-function copy<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value)) as Value
-}
-
 // No method awaits anything, so each of them is one step.
 
-function sessionsIn(open: () => void): SessionStore {
-  const records = new Map<string, SessionRecord>()
-  const counters = countersOf()
-  const replace = (next: SessionRecord): 'replaced' | 'conflict' => {
-    const stored = records.get(next.id)
-    if (stored === undefined || stored.version !== next.version || counters.havePassed(stored)) return 'conflict'
-    records.set(next.id, copy({ ...next, version: next.version + 1 }))
-    return 'replaced'
-  }
-  return {
-    async find(id) {
-      open()
-      const record = records.get(id) ?? null
-      return { record: copy(record), versions: counters.read(record?.subject ?? null) }
-    },
-    async versions(subject) {
-      open()
-      return counters.read(subject)
-    },
-    async insert(record) {
-      open()
-      const { subjectVersion, deploymentVersion } = counters.read(record.subject)
-      if (record.subjectVersion !== subjectVersion || record.deploymentVersion !== deploymentVersion) return 'passed'
-      if (records.has(record.id)) throw new HallpassError('store-unavailable', { reason: 'the session id is taken' })
-      records.set(record.id, copy(record))
-      return 'inserted'
-    },
-    async replace(next) {
-      open()
-      return replace(next)
-    },
-    async raise(counter, keep) {
-      open()
-      if (keep !== undefined) {
-        const { subjectVersion } = counters.read(keep.subject)
-        if (replace({ ...keep, subjectVersion: subjectVersion + 1 }) === 'conflict') return 'conflict'
-      }
-      return counters.raise(counter)
-    },
-    async remove(id) {
-      open()
-      records.delete(id)
-    },
-    async listBySubject(subject) {
-      open()
-      return [...records.values()]
-        .filter((record) => record.subject === subject && record.endedAt === null && !counters.havePassed(record))
-        .sort((one, other) => other.createdAt - one.createdAt)
-        .map(copy)
-    },
-    async removeExpired(before, limit) {
-      open()
-      const expired = [...records.values()].filter((record) => record.absoluteExpiresAt < before).slice(0, limit)
-      for (const { id } of expired) records.delete(id)
-      return expired.length
-    },
-  }
-}
-
-/** The counters beside the sessions. */
-function countersOf() {
-  const subjects = new Map<string, { version: number; changes: number }>()
-  let deploymentVersion = 0
-
-  const read = (subject: string | null): Versions => {
-    const counters = subject === null ? undefined : subjects.get(subject)
-    return { subjectVersion: counters?.version ?? 0, subjectChanges: counters?.changes ?? 0, deploymentVersion }
-  }
-  const raise = (counter: Counter): number => {
-    if (counter.of === 'deployment') return ++deploymentVersion
-    const counters = subjects.get(counter.subject) ?? { version: 0, changes: 0 }
-    subjects.set(counter.subject, counters)
-    return ++counters[counter.raise]
-  }
-  const havePassed = (record: SessionRecord): boolean => {
-    const versions = read(record.subject)
-    return record.subjectVersion < versions.subjectVersion || record.deploymentVersion < versions.deploymentVersion
-  }
-  return { read, raise, havePassed }
-}
-
-function keysIn(open: () => void): KeyStore {
+function keysIn(open: () => void, log: MemoryLog): KeyStore {
   let ring: { version: number; keys: readonly KeyRecord[] } = { version: 0, keys: [] }
   return {
     async read() {
       open()
       return copy(ring)
     },
-    async replace(version, keys) {
+    async replace(version, keys, entry) {
       open()
       if (ring.version !== version) return 'conflict'
       ring = copy({ version: version + 1, keys })
+      log.append(entry)
       return 'replaced'
     },
   }

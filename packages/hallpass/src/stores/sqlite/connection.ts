@@ -28,6 +28,8 @@ export interface Connection {
   read<Value>(step: (statements: Statements) => Value): Value
   /** Changes in one atomic step, on disk when this returns. */
   write<Value>(step: (statements: Statements) => Value): Value
+  /** Reads where the database is open already; null where it is not, or where that fails. Never opens, never throws. */
+  glance<Value>(step: (statements: Statements) => Value): Value | null
   close(): void
 }
 
@@ -91,6 +93,13 @@ export function connection(source: Source, options: ConnectionOptions): Connecti
   return {
     read: (step) => attempt(({ statements }) => step(statements)),
     write: (step) => attempt(({ database, statements }) => transaction(database, () => step(statements))),
+    glance(step) {
+      try {
+        return opened === null ? null : step(opened.statements)
+      } catch {
+        return null
+      }
+    },
     close() {
       closed = true
       if (opened !== null) checkpoint(opened.database)

@@ -1,7 +1,8 @@
 import type { KeyRecord, KeyStore } from '../../core/store.js'
+import type { AppendingWrite } from './append.js'
 import type { Connection } from './connection.js'
 
-export function keysOn(connection: Connection): KeyStore {
+export function keysOn(connection: Connection, write: AppendingWrite): KeyStore {
   return {
     async read() {
       const [ring] = connection.read(({ rows }) =>
@@ -9,10 +10,13 @@ export function keysOn(connection: Connection): KeyStore {
       )
       return { version: ring!.version, keys: JSON.parse(ring!.keys) as KeyRecord[] }
     },
-    async replace(version, keys) {
+    async replace(version, keys, entry) {
       const sql = 'UPDATE hallpass_key_ring SET version = version + 1, keys = ? WHERE version = ?'
-      const changed = connection.write(({ change }) => change(sql, JSON.stringify(keys), version))
-      return changed === 1 ? 'replaced' : 'conflict'
+      return write(({ change }, append) => {
+        if (change(sql, JSON.stringify(keys), version) === 0) return 'conflict'
+        append(entry)
+        return 'replaced'
+      })
     },
   }
 }

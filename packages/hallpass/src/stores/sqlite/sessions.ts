@@ -1,5 +1,7 @@
 import type { SessionRecord, Versions } from '../../core/session.js'
-import type { Counter, SessionStore } from '../../core/store.js'
+import type { Counter, SessionStore, Touch } from '../../core/store.js'
+import { touched } from '../../core/touch.js'
+import type { AppendingWrite } from './append.js'
 import type { Connection, Statements } from './connection.js'
 import type { SqliteValue } from './database.js'
 
@@ -64,7 +66,7 @@ const removeExpired = `
   DELETE FROM hallpass_sessions
   WHERE id IN (SELECT id FROM hallpass_sessions WHERE absolute_expires_at < ? LIMIT ?)`
 
-export function sessionsOn(connection: Connection): SessionStore {
+export function sessionsOn(connection: Connection, write: AppendingWrite): SessionStore {
   return {
     async find(id) {
       const [row] = connection.read(({ rows }) => rows<CounterColumns & { record: string | null }>(find, id))
@@ -81,17 +83,28 @@ export function sessionsOn(connection: Connection): SessionStore {
         return 'inserted'
       })
     },
-    async replace(next) {
-      return connection.write((statements) => replaceRow(statements, next))
+    async replace(next, entry) {
+      return write((statements, append) => {
+        const answer = replaceRow(statements, next)
+        if (answer === 'replaced') append(entry)
+        return answer
+      })
     },
-    async raise(counter, keep) {
-      return connection.write((statements) => {
-        if (keep !== undefined) {
+    async raise(counter, keep, entry) {
+      return write((statements, append) => {
+        if (keep !== undefined && keep !== null) {
           const { subjectVersion } = readVersions(statements, keep.subject)
           const moved = { ...keep, subjectVersion: subjectVersion + 1 }
           if (replaceRow(statements, moved) === 'conflict') return 'conflict'
         }
-        return raiseCounter(statements, counter)
+        const raised = raiseCounter(statements, counter)
+        append(entry, raised)
+        return raised
+      })
+    },
+    async touch(touches, now) {
+      connection.write((statements) => {
+        for (const touch of touches) touchRow(statements, touch, now)
       })
     },
     async remove(id) {
@@ -123,6 +136,15 @@ function versionsIn(row: CounterColumns): Versions {
 function replaceRow({ change }: Statements, next: SessionRecord): 'replaced' | 'conflict' {
   const stored = { ...next, version: next.version + 1 }
   return change(replace, ...changing(stored), next.id, next.version) === 1 ? 'replaced' : 'conflict'
+}
+
+function touchRow({ rows, change }: Statements, touch: Touch, now: number): void {
+  const [row] = rows<{ record: string }>('SELECT record FROM hallpass_sessions WHERE id = ?', touch.id)
+  const next = row === undefined ? null : touched(parsed(row.record), touch, now)
+  if (next === null) return
+  const stored = { ...next, version: next.version + 1 }
+  const sql = 'UPDATE hallpass_sessions SET version = ?, record = ? WHERE id = ?'
+  change(sql, stored.version, JSON.stringify(stored), stored.id)
 }
 
 function raiseCounter(statements: Statements, counter: Counter): number {

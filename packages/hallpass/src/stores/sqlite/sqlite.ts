@@ -1,10 +1,13 @@
 import { HallpassError } from '../../core/errors.js'
 import type { Store } from '../../core/store.js'
 import { accountsOn } from './accounts.js'
+import { appendingTo } from './append.js'
 import { type Connection, connection, type Source } from './connection.js'
 import type { SqliteDatabase } from './database.js'
 import { runtimeSqlite } from './engine.js'
+import { hintsOn } from './hints.js'
 import { keysOn } from './keys.js'
+import { logOn } from './log.js'
 import { sessionsOn } from './sessions.js'
 
 export type { SqliteDatabase, SqliteStatement, SqliteValue } from './database.js'
@@ -24,7 +27,8 @@ export interface SqliteOptions {
 
 /**
  * Keeps everything in one SQLite file that any number of processes on one machine may share (not over a network file
- * system: SQLite's write-ahead log does not work there). What was acknowledged is on disk.
+ * system: SQLite's write-ahead log does not work there). What was acknowledged is on disk. While a process listens to
+ * the revocation log, it looks every 25 ms whether another one has written.
  *
  * With a file name, opens it when first needed with the runtime's own SQLite (node:sqlite from Node.js 22.13 on,
  * bun:sqlite) or with `libsql`, creates it where it is missing (its folder must exist), and opens it again after
@@ -36,13 +40,19 @@ export interface SqliteOptions {
 export function sqlite(database: string | SqliteDatabase, options: SqliteOptions = {}): Store {
   const { migrate = 'auto', busyTimeout = 2000 } = options
   const connected = connection(sourceOf(database), { migrate, busyTimeout })
+  const hints = hintsOn(connected)
+  const write = appendingTo(connected, hints)
   return {
     engine: 'sqlite',
-    sessions: sessionsOn(connected),
-    keys: keysOn(connected),
+    sessions: sessionsOn(connected, write),
+    log: logOn(connected, hints, write),
+    keys: keysOn(connected, write),
     accounts: accountsOn(connected),
     check: async () => probe(connected),
-    close: async () => connected.close(),
+    close: async () => {
+      hints.close()
+      connected.close()
+    },
   }
 }
 
@@ -67,6 +77,9 @@ function probe(connection: Connection): void {
     rows('SELECT id FROM hallpass_sessions LIMIT 1')
     rows('SELECT subject FROM hallpass_subjects LIMIT 1')
     rows('SELECT id FROM hallpass_accounts LIMIT 1')
+    rows('SELECT identity FROM hallpass_log')
+    rows('SELECT id FROM hallpass_log_entries LIMIT 1')
+    rows('SELECT incarnation FROM hallpass_log_members LIMIT 1')
     change('INSERT INTO hallpass_probe VALUES (zeroblob(65536))')
     change('DELETE FROM hallpass_probe')
   })

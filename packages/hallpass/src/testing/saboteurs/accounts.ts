@@ -51,7 +51,8 @@ export const accountSaboteurs: readonly Saboteur[] = [
         if ((await accounts.find(next.id))?.version !== next.version) return 'conflict'
         await aMomentLater()
         const version = (await accounts.find(next.id))?.version ?? 0
-        return accounts.replace({ ...next, version })
+        await accounts.replace({ ...next, version })
+        return 'replaced'
       },
     }),
   ),

@@ -38,14 +38,19 @@ export const counterSaboteurs: readonly Saboteur[] = [
       },
     }),
   ),
-  inSessions('reads a counter, then stores it raised', 'raise: of many at once each is counted', (sessions) => ({
-    async raise(counter, keep) {
-      const read = await valueOf(sessions, counter)
-      await aMomentLater()
-      const stored = await valueOf(sessions, counter)
-      return stored === read ? sessions.raise(counter, keep) : read + 1
-    },
-  })),
+  inSessions('reads a counter, then stores it raised', 'raise: of many at once each is counted', (sessions) => {
+    const stored = new Set<string>()
+    return {
+      async raise(counter, keep) {
+        const raised = (await valueOf(sessions, counter)) + 1
+        await aMomentLater()
+        const value = `${JSON.stringify(counter)} ${raised}`
+        if (stored.has(value)) return raised
+        stored.add(value)
+        return sessions.raise(counter, keep)
+      },
+    }
+  }),
   inSessions(
     'compares subjects without regard to case',
     'raise: a subject that is spelt differently is another subject',
@@ -96,7 +101,7 @@ export const counterSaboteurs: readonly Saboteur[] = [
     (sessions) => ({
       async raise(counter, keep) {
         const raised = await sessions.raise(counter)
-        if (keep === undefined || raised === 'conflict') return raised
+        if (keep === undefined || keep === null || raised === 'conflict') return raised
         await aMomentLater()
         await sessions.remove(keep.id)
         await sessions.insert({ ...keep, version: keep.version + 1, subjectVersion: raised })
@@ -136,7 +141,7 @@ export const counterSaboteurs: readonly Saboteur[] = [
     (sessions) => ({
       async raise(counter, keep) {
         const raised = await sessions.raise(counter, keep)
-        if (raised !== 'conflict' || keep === undefined) return raised
+        if (raised !== 'conflict' || keep === undefined || keep === null) return raised
         const { record, versions } = await sessions.find(keep.id)
         if (record === null || record.version !== keep.version) return raised
         await sessions.remove(keep.id)
@@ -150,7 +155,7 @@ export const counterSaboteurs: readonly Saboteur[] = [
     'raise: of many at once that keep one version of a record exactly one happens',
     (sessions) => ({
       async raise(counter, keep) {
-        if (keep === undefined) return sessions.raise(counter)
+        if (keep === undefined || keep === null) return sessions.raise(counter)
         const { record } = await sessions.find(keep.id)
         if (record?.version !== keep.version) return 'conflict'
         await aMomentLater()

@@ -33,7 +33,8 @@ export const keySaboteurs: readonly Saboteur[] = [
       async replace(version, ring) {
         if ((await keys.read()).version !== version) return 'conflict'
         await aMomentLater()
-        return keys.replace((await keys.read()).version, ring)
+        await keys.replace((await keys.read()).version, ring)
+        return 'replaced'
       },
     }),
   ),

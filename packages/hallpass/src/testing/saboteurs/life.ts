@@ -1,4 +1,6 @@
-import { inSessions, overlaid, type Saboteur } from './overlaid.js'
+import { randomUUID } from 'node:crypto'
+import { noting } from './members.js'
+import { inLog, inSessions, overlaid, type Saboteur } from './overlaid.js'
 
 export const lifeSaboteurs: readonly Saboteur[] = [
   {
@@ -34,6 +36,36 @@ export const lifeSaboteurs: readonly Saboteur[] = [
     (sessions) => ({
       remove: async (id) => sessions.remove(id).catch(() => undefined),
     }),
+  ),
+  inLog(
+    'reads trouble as a log without members',
+    'trouble is no verdict: once the store cannot answer, every method rejects',
+    (log) => ({
+      standing: async (entry, position) =>
+        log.standing(entry, position).catch(() => ({ entry: null, held: false, members: [] })),
+    }),
+  ),
+  inLog(
+    'begins another log at every opening',
+    'reopened, the log is the same one, with where it begins, its entries, terms and members',
+    (log) => {
+      const identity = randomUUID()
+      return { renew: async (member, terms, after) => ({ ...(await log.renew(member, terms, after)), identity }) }
+    },
+  ),
+  inLog(
+    'keeps acknowledgements in memory only',
+    'reopened, the log is the same one, with where it begins, its entries, terms and members',
+    (log) => {
+      const noted = new Map<string, number>()
+      return {
+        ...noting(log, noted),
+        async acknowledge(incarnation, { sequence }) {
+          noted.set(incarnation, sequence)
+          return 'acknowledged'
+        },
+      }
+    },
   ),
   {
     name: 'keeps counters in memory only',

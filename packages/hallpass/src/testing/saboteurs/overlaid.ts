@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises'
-import type { AccountStore, KeyStore, SessionStore, Store } from '../../core/store.js'
+import { setTimeout } from 'node:timers/promises'
+import type { AccountStore, KeyStore, LogStore, SessionStore, Store } from '../../core/store.js'
 
 export interface Saboteur {
   /** What the code does wrong. */
@@ -10,8 +10,8 @@ export interface Saboteur {
   readonly sabotage: (store: Store) => Store
 }
 
-/** The moment between a read and the write that relies on it. */
-export const aMomentLater = (): Promise<void> => setImmediate()
+/** The moment between a read and the write that relies on it: long enough for others, of a store far away too. */
+export const aMomentLater = (): Promise<void> => setTimeout(40)
 
 /** The same object but for the methods given; all others reach the true one. */
 export function overlaid<Port extends object>(port: Port, changes: Partial<Port>): Port {
@@ -30,6 +30,10 @@ export function inSessions(name: string, breaks: string, changes: Changes<Sessio
   const sabotage = (store: Store) =>
     overlaid(store, { sessions: overlaid(store.sessions, changes(store.sessions, store)) })
   return { name, breaks, sabotage }
+}
+
+export function inLog(name: string, breaks: string, changes: Changes<LogStore>): Saboteur {
+  return { name, breaks, sabotage: (store) => overlaid(store, { log: overlaid(store.log, changes(store.log, store)) }) }
 }
 
 export function inKeys(name: string, breaks: string, changes: Changes<KeyStore>): Saboteur {

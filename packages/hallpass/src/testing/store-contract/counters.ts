@@ -107,10 +107,11 @@ export const counterPromises: readonly StorePromise[] = [
           for (let passed = 0; passed < ticks; passed++) await tick()
           return store.sessions.find(keep.id)
         })
-        for (const { record, versions } of await Promise.all(seen)) {
+        const [value, found] = await Promise.all([raised, Promise.all(seen)])
+        for (const { record, versions } of found) {
           assert.equal(record?.subjectVersion, versions.subjectVersion)
         }
-        assert.equal(await raised, 1)
+        assert.equal(value, 1)
       }
     },
   ],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { KeyRecord, Store } from '../../core/store.js'
 import { insertedSession, sampleSession, type StorePromise } from './open-store.js'
+import { appended, positionOf, readLog, sampleEntry, sampleMember, terms } from './sample-log.js'
 
 const account = { id: 'u_1', email: 'ann@example.org', passwordHash: '', createdAt: 1, disabledAt: null, version: 1 }
 
@@ -22,16 +23,27 @@ export const lifePromises: readonly StorePromise[] = [
       const store = await open()
       const record = await insertedSession(store)
       await store.close()
-      const { sessions, keys, accounts } = store
+      const { sessions, log, keys, accounts } = store
+      const touch = { id: record.id, seenAt: 0, idleExpiresAt: 0, generation: null }
+      const position = { sequence: 0, id: '' }
       const calls: readonly (() => Promise<unknown>)[] = [
         () => sessions.find(record.id),
         () => sessions.versions('u_1'),
         () => sessions.insert(sampleSession()),
         () => sessions.replace(record),
         () => sessions.raise({ of: 'deployment' }),
+        () => sessions.touch([touch], 0),
         () => sessions.remove(record.id),
         () => sessions.listBySubject('u_1'),
         () => sessions.removeExpired(0, 1),
+        () => log.renew(sampleMember(), terms, null),
+        () => log.append(sampleEntry()),
+        () => log.standing('', null),
+        () => log.acknowledge('', position),
+        () => log.retire('', ''),
+        () => log.truncate(position),
+        () => log.revokesToken(''),
+        () => log.members(),
         () => keys.read(),
         () => keys.replace(0, []),
         () => accounts.find('u_1'),
@@ -41,6 +53,7 @@ export const lifePromises: readonly StorePromise[] = [
         () => store.check(),
       ]
       for (const call of calls) await assert.rejects(call(), Error, String(call))
+      store.log.subscribe(() => undefined)()
     },
   ],
   [
@@ -56,6 +69,26 @@ export const lifePromises: readonly StorePromise[] = [
       const before = await contents(store)
       assert.deepEqual(before.listed, [{ ...record, version: 2 }])
       assert.deepEqual(await contents(await reopen(store)), before)
+    },
+  ],
+  [
+    'reopened, the log is the same one, with where it begins, its entries, terms and members',
+    async ({ open, reopen }) => {
+      if (reopen === undefined) return
+      const store = await open()
+      const [member, entry] = [sampleMember(), sampleEntry()]
+      const entries = await appended(store, 3)
+      await store.log.truncate(positionOf(entries[0]!))
+      await store.log.renew(member, { ...terms, retention: 77_000 }, null)
+      await store.log.acknowledge(member.incarnation, positionOf(entries[2]!))
+      const { time: _, ...before } = await readLog(store)
+      const reopened = await reopen(store)
+      const { time: __, ...after } = await readLog(reopened)
+      assert.deepEqual(after, before)
+      assert.deepEqual(await reopened.log.members(), [{ ...member, acknowledged: 3 }])
+      await reopened.log.append(entry)
+      const { entries: goneOn } = await readLog(reopened, positionOf(entries[2]!))
+      assert.deepEqual(goneOn, [{ ...entry, sequence: 4, previous: entries[2]!.id }])
     },
   ],
 ]

@@ -1,0 +1,2 @@
+-- KEYS[1]: the log.
+append(KEYS[1])

@@ -1,0 +1,1 @@
+erase(KEYS[1], ARGV[1])
