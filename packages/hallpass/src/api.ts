@@ -1,9 +1,11 @@
 import type { Policy, PolicyOptions } from './core/policy.js'
 import type { Awaitable, Crypto, Runtime } from './core/ports.js'
 import type { AccessClaims } from './core/claims.js'
+import type { Figures } from './core/counts.js'
 import type { ErrorCode } from './core/errors.js'
 import type { EventOf, EventType } from './core/events.js'
-import type { Receipt } from './core/revoke.js'
+import type { LeaseState, MemberState } from './core/log.js'
+import type { Receipt, RevokeOptions } from './core/receipt.js'
 import type { Json, Session, Visitor } from './core/session.js'
 import type { Begun } from './core/sign-in.js'
 import type { KeyRecord, Store } from './core/store.js'
@@ -47,6 +49,14 @@ export interface StepUpOptions {
   readonly endOthers?: boolean
 }
 
+export interface AuthenticateOptions {
+  /**
+   * Whether to answer with what memory last knew (`lastKnown`, with the refusal `store-unavailable`) where the store is
+   * away and the option `lastKnownGood` still allows it. Default false: rejects with `store-unavailable`.
+   */
+  readonly lastKnownGood?: boolean
+}
+
 export interface Authenticated extends Standing {
   /** When that was told, milliseconds since 1970. */
   readonly at: number
@@ -81,7 +91,7 @@ export interface Hallpass {
   /** Opens a session; ends the one the request carried. Errors: `superseded`, `csrf-refused`, `client-required`. */
   signIn(request: RequestView, subject: string, options?: SignInOptions): Promise<Issued>
   /** Who is calling. Refusals are values here; rejects only with trouble. */
-  authenticate(request: RequestView): Promise<Authenticated>
+  authenticate(request: RequestView, options?: AuthenticateOptions): Promise<Authenticated>
   /** The same for contexts that cannot write cookies: never rotates, never answers with cookies. */
   read(request: RequestView): Promise<Standing>
   /** Judges the refresh token (or what takes its place) and answers with the strategy's own credentials. */
@@ -108,24 +118,28 @@ export interface Hallpass {
     /** Changes a session's data under compare-and-set; `change` may run more than once. */
     update(id: string, change: (data: Json) => Json): Promise<Session>
     /** Ends one session. Doing it twice gives the same guarantee twice. */
-    revoke(id: string): Promise<Receipt>
+    revoke(id: string, options?: RevokeOptions): Promise<Receipt>
     /** Ends every session of the subject, whatever their number, in one step. */
-    revokeAll(subject: string): Promise<Receipt>
+    revokeAll(subject: string, options?: RevokeOptions): Promise<Receipt>
   }
   readonly subjects: {
     /** Something that tokens say has changed (a role, a plan): every access token of the subject is stale at once. */
     changed(subject: string): Promise<void>
     /** The same as `sessions.revokeAll`: for a disabled or deleted subject. */
-    revoke(subject: string): Promise<Receipt>
+    revoke(subject: string, options?: RevokeOptions): Promise<Receipt>
   }
   readonly tokens: {
     /** Verifies one of our access tokens as a request would, store and all. */
     verify(accessToken: string): Promise<VerifiedToken>
+    /** Revokes one access or service token by its `jti`; its session goes on. */
+    revoke(tokenId: string, options?: RevokeOptions): Promise<Receipt>
   }
   readonly keys: {
     list(): Promise<readonly Omit<KeyRecord, 'wrappedPrivateKey'>[]>
     /** The JWK Set (RFC 7517) of every key that verifies. */
     jwks(): Promise<{ readonly keys: readonly { readonly [member: string]: string }[] }>
+    /** Takes a signing key out of use at once, for one that may have leaked: tokens under it are worth nothing. */
+    revoke(kid: string, options?: RevokeOptions): Promise<Receipt>
   }
   readonly csrf: {
     /** A fresh double-submit token, bound to the session and its present secret. */
@@ -133,9 +147,13 @@ export interface Hallpass {
     verify(request: RequestView, token: string): Promise<boolean>
   }
   /** Ends every session there is. */
-  revokeEverything(): Promise<Receipt>
+  revokeEverything(options?: RevokeOptions): Promise<Receipt>
   /** Resolves while the store answers and the keys are at hand; rejects with the trouble. */
-  status(): Promise<{ readonly engine: string; readonly signingKey: string }>
+  status(): Promise<{ readonly engine: string; readonly signingKey: string; readonly lease: LeaseState }>
+  /** Every instance that the revocation log knows of, as the store has it at this moment. */
+  members(): Promise<readonly MemberState[]>
+  /** What this instance can say of itself without asking the store: for a page of metrics. */
+  figures(): Figures
   /** Calls the listener for each event of a type; answers how to stop. A listener that throws disturbs nobody. */
   on<Type extends EventType>(type: Type, listener: (event: EventOf<Type>) => void): () => void
   /** Writes what is still to be written behind, and closes the store. */

@@ -1,5 +1,6 @@
 import type { Hallpass, HallpassOptions } from './api.js'
 import type { ClaimRules } from './core/claims.js'
+import { noCounts } from './core/counts.js'
 import { HallpassError } from './core/errors.js'
 import { type Policy, readPolicy } from './core/policy.js'
 import { hasSubject, sessionOf, whyOver } from './core/session.js'
@@ -19,10 +20,19 @@ import { systemRuntime } from './runtime.js'
 import { authenticateText } from './sessions/authenticate.js'
 import type { Engine } from './sessions/engine.js'
 import type { Parts } from './sessions/parts.js'
-import { revokeEverything, revokeSession, revokeSubject, subjectChanged } from './sessions/revoke.js'
+import {
+  revokeEverything,
+  revokeKey,
+  revokeSession,
+  revokeSubject,
+  revokeToken,
+  subjectChanged,
+} from './sessions/revoke.js'
 import { strategies } from './sessions/strategies/strategies.js'
+import { createMembership } from './sessions/membership.js'
 import { updateData } from './sessions/update.js'
 import { createWriteBehind } from './sessions/write-behind.js'
+import { figuresOf, leaseOf, membersOf } from './sessions/members.js'
 import { trustworthy } from './trustworthy.js'
 import { crypto as platformCrypto } from '#crypto'
 
@@ -42,14 +52,17 @@ export function hallpass(options: HallpassOptions): Hallpass {
     on: events.on,
     ...requestVerbs(context),
     ...standingVerbs(context),
-    revokeEverything: () => revokeEverything(engine),
+    revokeEverything: (options) => revokeEverything(engine, options),
     async status() {
       await engine.store.check()
       const active = (await engine.accessTokens.list()).find((key) => key.state === 'active')
-      return { engine: engine.store.engine, signingKey: active?.kid ?? 'none' }
+      return { engine: engine.store.engine, signingKey: active?.kid ?? 'none', lease: leaseOf(engine) }
     },
+    members: () => membersOf(engine),
+    figures: () => figuresOf(engine),
     async close() {
       await engine.behind.stop()
+      await engine.holder?.close()
       await engine.store.close()
     },
   }
@@ -61,10 +74,17 @@ function assemble(options: HallpassOptions, policy: Policy, emit: Parts['emit'])
   const store = trustworthy(options.store)
   const secrets = typeof options.secret === 'string' ? [options.secret] : options.secret
   const roots = createRoots(crypto, secrets)
-  const accessTokens = createAccessTokens({ store: store.keys, roots, crypto, runtime, rules: claimRules(policy) })
+  const rules = claimRules(policy)
+  const membership = createMembership({ policy, store, runtime, crypto, emit }, rules.maximumLifetime * 1000)
+  const { view, holder } = membership
+  const trusted = (): boolean => holder !== null && holder.holds()
+  const accessTokens = createAccessTokens({ store: store.keys, roots, crypto, runtime, rules, trusted })
+  view.onApplied(({ kind }) => kind === 'key' && accessTokens.forgetKeys())
+  view.onDropped(() => accessTokens.forgetKeys())
   const claims = options.claims ?? (() => ({}))
-  const parts: Parts = { policy, store, runtime, crypto, roots, accessTokens, claims, emit }
-  return { ...parts, strategy: strategies[policy.strategy], behind: createWriteBehind(parts) }
+  const parts: Parts = { policy, store, runtime, crypto, roots, accessTokens, claims, emit, ...membership }
+  const behind = createWriteBehind({ sessions: store.sessions, runtime, emit })
+  return { ...parts, strategy: strategies[policy.strategy], behind, counts: noCounts() }
 }
 
 /** What the verbs of one request do: each takes the request as data and answers what to do to the response. */
@@ -73,9 +93,12 @@ function requestVerbs(context: Context) {
   return {
     begin: async (subject) => begun(subject, await engine.store.sessions.versions(checkedSubject(subject))),
     signIn: async (request, subject, options = {}) => signInRequest(context, request, checkedSubject(subject), options),
-    async authenticate(request) {
-      const { standing, patch } = await judge(context, request)
-      return { ...standing, at: engine.runtime.now(), patch }
+    async authenticate(request, options) {
+      const judged = judge(context, request, options)
+      const { standing, live, patch } = judged instanceof Promise ? await judged : judged
+      const { session, visitor, lastKnown, refusal, carriedBy, csrfToken } = standing
+      const at = live?.startedAt ?? engine.runtime.now()
+      return { session, visitor, lastKnown, refusal, carriedBy, csrfToken, at, patch }
     },
     read: async (request) => (await judge(context, request)).standing,
     refresh: (request) => refreshRequest(context, request),
@@ -120,12 +143,12 @@ function standingVerbs({ engine }: Context) {
         if (!hasSubject(record)) throw new HallpassError('no-such-session', { reason: 'the session is anonymous' })
         return sessionOf(record)
       },
-      revoke: (id) => revokeSession(engine, id, 'revoked'),
-      revokeAll: async (subject) => revokeSubject(engine, checkedSubject(subject)),
+      revoke: (id, options) => revokeSession(engine, id, 'revoked', options),
+      revokeAll: async (subject, options) => revokeSubject(engine, checkedSubject(subject), options),
     },
     subjects: {
       changed: async (subject) => subjectChanged(engine, checkedSubject(subject)),
-      revoke: async (subject) => revokeSubject(engine, checkedSubject(subject)),
+      revoke: async (subject, options) => revokeSubject(engine, checkedSubject(subject), options),
     },
     tokens: {
       async verify(accessToken) {
@@ -134,10 +157,12 @@ function standingVerbs({ engine }: Context) {
         const verified = await engine.accessTokens.verify(accessToken)
         return verified.ok ? verified : { ok: false, code: verified.code, reason: verified.reason }
       },
+      revoke: (tokenId, options) => revokeToken(engine, tokenId, options),
     },
     keys: {
       list: async () => (await engine.accessTokens.list()).map(({ wrappedPrivateKey: _sealed, ...key }) => key),
       jwks: () => engine.accessTokens.jwks(),
+      revoke: (kid, options) => revokeKey(engine, kid, options),
     },
   } satisfies Partial<Hallpass>
 }

@@ -1,6 +1,7 @@
 export { hallpass } from './hallpass.js'
 export type {
   Authenticated,
+  AuthenticateOptions,
   Hallpass,
   HallpassOptions,
   Issued,
@@ -22,10 +23,21 @@ export {
   type StrategyName,
 } from './core/policy.js'
 export type { Awaitable, Crypto, Runtime } from './core/ports.js'
-export type { Receipt } from './core/revoke.js'
+export type { AskedStoreBecause, Figures } from './core/counts.js'
+export type { LeaseState, MemberState } from './core/log.js'
+export type { Receipt, RevokeOptions } from './core/receipt.js'
 export type { Device, EndReason, Found, Json, Session, SessionRecord, Versions, Visitor } from './core/session.js'
 export type { Begun } from './core/sign-in.js'
-export type { AccountRecord, AccountStore, Counter, KeyRecord, KeyStore, SessionStore, Store } from './core/store.js'
+export type {
+  AccountRecord,
+  AccountStore,
+  Counter,
+  KeyRecord,
+  KeyStore,
+  SessionStore,
+  Store,
+  StoreWarning,
+} from './core/store.js'
 export type { Standing } from './http/guard.js'
 export type { RequestBody, RequestView } from './http/request-view.js'
 export type { ResponsePatch } from './http/response-patch.js'

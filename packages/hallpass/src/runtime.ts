@@ -4,10 +4,10 @@ import type { Runtime } from './core/ports.js'
 export const systemRuntime: Runtime = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  later(delay, call) {
+  later(delay, call, keepAlive = false) {
     const timer = setTimeout(call, delay)
     // Browsers and edge runtimes answer with a number, which keeps nothing alive.
-    if (typeof timer === 'object') timer.unref()
+    if (!keepAlive && typeof timer === 'object') timer.unref()
     return () => clearTimeout(timer)
   },
 }

@@ -11,7 +11,8 @@ export function openAuth(options: Partial<HallpassOptions> = {}): { auth: Hallpa
   const types: EventType[] = [
     ...(['signed-in', 'stepped-up', 'session-ended', 'refresh-rotated', 'refresh-repeated', 'refresh-reused'] as const),
     ...(['store-forgot', 'subject-revoked', 'subject-changed', 'everything-revoked', 'refused'] as const),
-    ...(['cookies-ambiguous', 'trouble'] as const),
+    ...(['cookies-ambiguous', 'trouble', 'revoked', 'key-revoked'] as const),
+    ...(['log-forgot', 'lease-refused', 'clock-skewed'] as const),
   ]
   for (const type of types) auth.on(type, (event) => events.push(event))
   return { auth, events }

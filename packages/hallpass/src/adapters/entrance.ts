@@ -2,8 +2,8 @@ import type { Hallpass } from '../api.js'
 import { createEndpoints } from '../endpoints/endpoints.js'
 import { problemFor } from '../http/problem.js'
 import type { RequestView } from '../http/request-view.js'
-import { type Apply, createRequestAuth } from './request-auth.js'
-import type { RequestAuth } from './request-auth-type.js'
+import { createRequestAuth } from './request-auth.js'
+import type { Apply, RequestAuth } from './request-auth-type.js'
 
 /**
  * What every adapter does with a request: answers it where it is for one of our addresses, else says who is calling.

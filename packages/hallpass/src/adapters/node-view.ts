@@ -1,26 +1,47 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { withSetCookie } from '../http/cookies.js'
-import { longestBody, type RequestBody, type RequestView } from '../http/request-view.js'
+import type { RequestBody, RequestView } from '../http/request-view.js'
 import type { ResponsePatch } from '../http/response-patch.js'
+import { readNodeBody } from './node-body.js'
 
 /** A request of node:http, with what Express adds to it. */
 export type NodeRequest = IncomingMessage & { originalUrl?: string; ip?: string | undefined; body?: unknown }
 
 export function nodeView(req: NodeRequest): RequestView {
-  // Express takes the mount point off `url`.
-  const target = req.originalUrl ?? req.url ?? ''
-  const mark = target.indexOf('?')
-  let body: RequestBody | Promise<RequestBody> | undefined
-  return {
-    method: req.method ?? '',
-    path: mark === -1 ? target : target.slice(0, mark),
-    query: mark === -1 ? '' : target.slice(mark + 1),
-    header(name) {
-      const value = req.headers[name]
-      return typeof value === 'object' ? value.join(', ') : (value ?? null)
-    },
-    address: req.ip ?? req.socket.remoteAddress ?? null,
-    body: () => (body ??= req.readableDidRead ? { parsed: req.body } : readStream(req)),
+  return new NodeView(req)
+}
+
+/** One is made for every request, so what is not asked for is not worked out. */
+class NodeView implements RequestView {
+  readonly #req: NodeRequest
+  #body: RequestBody | Promise<RequestBody> | undefined
+
+  constructor(req: NodeRequest) {
+    this.#req = req
+  }
+  get method(): string {
+    return this.#req.method ?? ''
+  }
+  get path(): string {
+    const mark = this.#target.indexOf('?')
+    return mark === -1 ? this.#target : this.#target.slice(0, mark)
+  }
+  get query(): string {
+    return this.#target.slice(this.path.length + 1)
+  }
+  get address(): string | null {
+    return this.#req.ip ?? this.#req.socket.remoteAddress ?? null
+  }
+  header(name: string): string | null {
+    const value = this.#req.headers[name]
+    return typeof value === 'object' ? value.join(', ') : (value ?? null)
+  }
+  body(): RequestBody | Promise<RequestBody> {
+    return (this.#body ??= this.#req.readableDidRead ? { parsed: this.#req.body } : readNodeBody(this.#req))
+  }
+  get #target(): string {
+    // Express takes the mount point off `url`.
+    return this.#req.originalUrl ?? this.#req.url ?? ''
   }
 }
 
@@ -36,19 +57,4 @@ export function applyToNode(res: ServerResponse, { status, headers, body }: Resp
 function linesOf(res: ServerResponse): readonly string[] {
   const lines = res.getHeader('set-cookie') ?? []
   return Array.isArray(lines) ? lines : [String(lines)]
-}
-
-/** What is too long is still read to its end, and dropped: else the client would never come to hear the answer. */
-function readStream(req: IncomingMessage): Promise<RequestBody> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let length = 0
-    req.on('data', (chunk: Buffer | string) => {
-      length += chunk.length
-      if (length <= longestBody) chunks.push(Buffer.from(chunk))
-      else resolve({ tooLarge: true })
-    })
-    req.on('end', () => resolve({ text: Buffer.concat(chunks).toString() }))
-    req.on('error', reject)
-  })
 }

@@ -1,10 +1,13 @@
 import type { SignInOptions, StepUpOptions, TokensBody } from '../api.js'
 import type { ErrorCode } from '../core/errors.js'
-import type { Receipt } from '../core/revoke.js'
+import type { Receipt } from '../core/receipt.js'
 import type { Json, Session, Visitor } from '../core/session.js'
 import type { Begun } from '../core/sign-in.js'
 import type { Requirement } from '../http/guard.js'
 import type { ResponsePatch } from '../http/response-patch.js'
+
+/** Puts what Hallpass wants onto the response; with a status, that is the whole answer. */
+export type Apply = (patch: ResponsePatch) => void
 
 /** A session as it was just handed out: cookies are already on the response, or here are tokens for its body. */
 export interface Handed {
@@ -24,7 +27,10 @@ export interface Outcome {
  * response by each method, so call them before the response is sent. Refusals are `HallpassError`s.
  */
 export interface RequestAuth {
-  /** Whose session the request carries; follows what the methods below bring about. */
+  /**
+   * Whose session the request carries; follows what the methods below bring about. Throws `store-unavailable` where the
+   * store is away and memory may only answer routes that ask for it (`requireSession({ lastKnownGood: true })`).
+   */
   readonly session: Session | null
   /** An anonymous session with data of its own. */
   readonly visitor: Visitor | null

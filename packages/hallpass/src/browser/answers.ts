@@ -25,7 +25,7 @@ export interface SessionInfo {
 
 /** What a revocation brought about. Once it is here, it has happened. */
 export interface Receipt {
-  readonly ended: 'session' | 'subject' | 'everything'
+  readonly ended: 'session' | 'subject' | 'everything' | 'token' | 'key'
   readonly target: string | null
   readonly kept: string | null
   /** When it was in force on every instance, ISO 8601 in UTC. */
@@ -36,6 +36,8 @@ export interface Receipt {
   readonly waitedOut: readonly string[]
   readonly tookMilliseconds: number
   readonly complete: boolean
+  /** When it will be complete, ISO 8601 in UTC; null where it is. */
+  readonly completeAt: string | null
 }
 
 /** One thing wrong with what was sent. */

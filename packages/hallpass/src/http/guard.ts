@@ -19,6 +19,11 @@ export interface Standing {
   readonly carriedBy: 'cookie' | 'authorization' | null
   /** The double-submit token in `Hallpass-CSRF`, checked against the session. */
   readonly csrfToken: 'valid' | 'invalid' | 'absent'
+  /**
+   * With the refusal `store-unavailable`: the session that memory last knew to be good, within the time that the option
+   * `lastKnownGood` allows. Null otherwise.
+   */
+  readonly lastKnown: Session | null
 }
 
 /** What a route asks for besides a session. */
@@ -27,6 +32,61 @@ export interface Requirement {
   readonly maxAge?: number
   /** Unsafe methods need the CSRF token even from our own pages. */
   readonly sensitive?: boolean
+  /**
+   * Whether what memory last knew will do while the store is away, for as long as the option `lastKnownGood` allows.
+   * Default: such a request is refused with 503.
+   */
+  readonly lastKnownGood?: boolean
+}
+
+/**
+ * The session, or null. Throws `store-unavailable` where only memory knows one: a store that is away must not read as
+ * signed out to a route that never heard of last-known-good.
+ */
+function sessionIn({ session, lastKnown }: Standing): Session | null {
+  if (lastKnown !== null) throw new HallpassError('store-unavailable')
+  return session
+}
+
+/** Who is calling, as a route asks; a sign-in or a sign-out on the way changes the answer. */
+export class Caller {
+  protected readonly view: RequestView
+  readonly #policy: Policy
+  readonly #at: number
+  #standing: Standing
+
+  /** `at`: when the standing was told, milliseconds since 1970. */
+  constructor(view: RequestView, policy: Policy, standing: Standing & { readonly at: number }) {
+    this.view = view
+    this.#policy = policy
+    this.#standing = standing
+    this.#at = standing.at
+  }
+
+  get session(): Session | null {
+    return sessionIn(this.#standing)
+  }
+
+  get visitor(): Visitor | null {
+    return this.#standing.visitor
+  }
+
+  get refusal(): ErrorCode | null {
+    return this.#standing.refusal
+  }
+
+  require(requirement?: Requirement): Session {
+    return sessionFor(this.#standing, this.view, this.#policy, this.#at, requirement)
+  }
+
+  guard(requirement?: Requirement): ResponsePatch | null {
+    return guard(this.#standing, this.view, this.#policy, this.#at, requirement)
+  }
+
+  protected become(session: Session | null, visitor: Visitor | null): void {
+    const refusal = session === null ? 'session-required' : null
+    this.#standing = { ...this.#standing, session, visitor, lastKnown: null, refusal }
+  }
 }
 
 /** The session, if the route's requirement is met; throws the refusal otherwise. `now` in milliseconds since 1970. */
@@ -62,12 +122,13 @@ export function guard(
 }
 
 function judge(
-  { session, refusal, carriedBy, csrfToken }: Standing,
+  { session: known, lastKnown, refusal, carriedBy, csrfToken }: Standing,
   view: RequestView,
   policy: Policy,
   now: number,
-  { maxAge, sensitive = false }: Requirement = {},
+  { maxAge, sensitive = false, lastKnownGood = false }: Requirement = {},
 ): Session | HallpassError {
+  const session = lastKnownGood ? (known ?? lastKnown) : known
   if (session === null) return new HallpassError(refusal ?? 'session-required')
   const verdict = csrfVerdict({ ...csrfRequest(view), carriedBy, csrfToken, sensitive, ownOrigins: policy.origins })
   if (!verdict.allowed) return new HallpassError('csrf-refused', { reason: verdict.reason })

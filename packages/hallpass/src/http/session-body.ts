@@ -1,4 +1,4 @@
-import type { Receipt } from '../core/revoke.js'
+import type { Receipt } from '../core/receipt.js'
 import type { Device, Session } from '../core/session.js'
 
 /** A session in an answer: never a secret, times as ISO 8601. */
@@ -31,12 +31,16 @@ export function sessionBody(session: Session, current: boolean): SessionBody {
   }
 }
 
-/** A receipt in an answer: its time as ISO 8601. */
-export type ReceiptBody = Omit<Receipt, 'at'> & { readonly at: string }
+/** A receipt in an answer: its times as ISO 8601. */
+export type ReceiptBody = Omit<Receipt, 'at' | 'completeAt'> & {
+  readonly at: string
+  readonly completeAt: string | null
+}
 
 /** The receipt as answers show it. */
 export function receiptBody(receipt: Receipt): ReceiptBody {
-  return { ...receipt, at: iso(receipt.at) }
+  const { at, completeAt } = receipt
+  return { ...receipt, at: iso(at), completeAt: completeAt === null ? null : iso(completeAt) }
 }
 
 function iso(time: number): string {

@@ -1,5 +1,6 @@
-import { type ClaimRules, claimsBySize, isExpired } from '../core/claims.js'
+import { type AccessClaims, type ClaimRules, claimsBySize, isExpired } from '../core/claims.js'
 import { HallpassError } from '../core/errors.js'
+import type { NewEntry } from '../core/log.js'
 import { budgets } from '../core/policy.js'
 import type { Json } from '../core/session.js'
 import type { KeyRecord } from '../core/store.js'
@@ -16,6 +17,12 @@ export interface AccessTokens {
   /** Errors: `claims-too-large` (lists the claims by size), `claims-invalid`. */
   sign(payload: { readonly [claim: string]: Json }): Promise<string>
   verify(token: string): Promise<TokenVerdict>
+  /** The claims of a token that was found authentic before, still is under its key, and has not expired; else null. */
+  verifiedBefore(token: string): AccessClaims | null
+  /** Takes a key out of the ring in one step with its entry in the log; false where another writer was first. */
+  revokeKey(kid: string, entry: NewEntry): Promise<boolean>
+  /** Forgets the ring: the log told of a key that was revoked. */
+  forgetKeys(): void
   /** The key ring; private halves are sealed. */
   list(): Promise<readonly KeyRecord[]>
   jwks(): Promise<JwkSet>
@@ -40,6 +47,14 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
     return verdict
   }
 
+  const verifiedBefore = (token: string): AccessClaims | null => {
+    const cached = cache.get(token)
+    if (cached === undefined) return null
+    if (ring.known(cached.key.kid) === cached.key && !isExpired(cached.claims, runtime.now())) return cached.claims
+    cache.remove(token)
+    return null
+  }
+
   return {
     async sign(payload) {
       const text = plainJson(payload)
@@ -48,14 +63,13 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
       return token
     },
 
-    // Not async: a token met before is answered without an allocation.
-    verify(token) {
-      const cached = cache.get(token)
-      if (cached === undefined) return verifyFirstTime(token)
-      if (ring.known(cached.key.kid) === cached.key && !isExpired(cached.claims, runtime.now())) return cached.accepted
-      cache.remove(token)
-      return verifyFirstTime(token)
+    async verify(token) {
+      const claims = ring.isTrusted() ? verifiedBefore(token) : null
+      return claims === null ? verifyFirstTime(token) : { ok: true, claims }
     },
+    verifiedBefore,
+    revokeKey: (kid, entry) => ring.revoke(kid, entry),
+    forgetKeys: () => ring.forget(),
 
     list: async () => (await ring.ensured()).keys,
     jwks: async () => jwkSet((await ring.ensured()).keys),

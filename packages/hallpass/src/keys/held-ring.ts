@@ -1,8 +1,9 @@
 import { HallpassError } from '../core/errors.js'
+import type { NewEntry } from '../core/log.js'
 import type { Crypto, Runtime, VerifyKey } from '../core/ports.js'
 import type { KeyRecord, KeyStore } from '../core/store.js'
 import type { Roots } from '../crypto/roots.js'
-import { firstRing, ringProblem, verifies } from './keyring.js'
+import { firstRing, ringProblem, verifies, withoutKey } from './keyring.js'
 import { createSigningKey } from './signing.js'
 
 /** A ring as it was read, with the keys that verify ready for use. */
@@ -25,6 +26,11 @@ export interface HeldRing {
   known(kid: string): VerifyingKey | undefined
   /** The key of that id; an unknown one is looked for in the store, but not more often than `rereadEvery`. */
   find(kid: string): Promise<VerifyingKey | undefined>
+  /** Whether what is held may be believed without asking the store. */
+  isTrusted(): boolean
+  forget(): void
+  /** Takes a key out, in one step with its entry in the log; false where another writer was first. */
+  revoke(kid: string, entry: NewEntry): Promise<boolean>
   /** The ring; begins the first one where the store has none. Of many instances that do so at once, one wins. */
   ensured(): Promise<Ring>
 }
@@ -39,15 +45,22 @@ export interface RingParts {
   readonly roots: Roots
   readonly crypto: Crypto
   readonly runtime: Runtime
+  /** Whether this instance would have heard of a revoked key. */
+  readonly trusted: () => boolean
 }
 
-export function holdRing({ store, roots, crypto, runtime }: RingParts): HeldRing {
+export function holdRing({ store, roots, crypto, runtime, trusted }: RingParts): HeldRing {
   let held: Ring | null = null
+  let forgotten = 0
   let rereadAt = -Infinity
 
   const read = singleFlight(async () => {
+    const before = forgotten
     const { version, keys } = await store.read()
-    return (held = { version, keys, verifying: await verifyingKeys(crypto, keys, held) })
+    const ring = { version, keys, verifying: await verifyingKeys(crypto, keys, held) }
+    // What the log told meanwhile may be newer than this read.
+    if (before === forgotten) held = ring
+    return ring
   })
 
   const create = singleFlight(async () => {
@@ -71,8 +84,22 @@ export function holdRing({ store, roots, crypto, runtime }: RingParts): HeldRing
 
   return {
     known: (kid) => held?.verifying.get(kid),
-    find: async (kid) => (held ?? (await read())).verifying.get(kid) ?? (await reread()).verifying.get(kid),
-    ensured: async () => (held !== null && held.keys.length > 0 ? held : create()),
+    isTrusted: trusted,
+    forget() {
+      held = null
+      forgotten++
+    },
+    async find(kid) {
+      if (!trusted()) return (await read()).verifying.get(kid)
+      return (held ?? (await read())).verifying.get(kid) ?? (await reread()).verifying.get(kid)
+    },
+    ensured: async () => (trusted() && held !== null && held.keys.length > 0 ? held : create()),
+    async revoke(kid, entry) {
+      const ring = await read()
+      const replacement = await createSigningKey(roots)
+      const keys = withoutKey(ring.keys, kid, replacement, runtime.now())
+      return (await store.replace(ring.version, keys, entry)) === 'replaced'
+    },
   }
 }
 

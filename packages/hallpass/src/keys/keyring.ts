@@ -26,5 +26,26 @@ export function firstRing(active: UnplacedKey, next: UnplacedKey, now: number): 
   ]
 }
 
+/**
+ * The ring without a key that must not be believed any more. Where that was the active one, `next` goes to work early;
+ * `replacement` takes the place of whichever is then missing.
+ */
+export function withoutKey(
+  keys: readonly KeyRecord[],
+  kid: string,
+  replacement: UnplacedKey,
+  now: number,
+): readonly KeyRecord[] {
+  const revoked = keys.find((key) => key.kid === kid)
+  if (revoked === undefined || revoked.state === 'retired') return keys
+  const others = keys.map((key) => (key === revoked ? { ...key, state: 'retired' as const, since: now } : key))
+  if (revoked.state === 'retiring') return others
+  const fresh = { ...replacement, createdAt: now, since: now }
+  if (revoked.state === 'next') return [...others, { ...fresh, state: 'next' }]
+  const promoted = others.map((key) => (key.state === 'next' ? { ...key, state: 'active' as const, since: now } : key))
+  const active = promoted.some((key) => key.state === 'active')
+  return [...promoted, { ...fresh, state: active ? 'next' : 'active' }]
+}
+
 /** A key without a place in a ring. */
 export type UnplacedKey = Omit<KeyRecord, 'state' | 'createdAt' | 'since'>

@@ -1,13 +1,10 @@
 import type { AccessClaims } from '../core/claims.js'
 import type { VerifyingKey } from './held-ring.js'
-import type { TokenVerdict } from './verification.js'
 
 /** A token that was found authentic, and under which key. */
 export interface CachedToken {
   readonly claims: AccessClaims
   readonly key: VerifyingKey
-  /** The answer for as long as the token lives, made once. */
-  readonly accepted: Promise<TokenVerdict>
 }
 
 /** Tokens by their whole text. Whoever takes one out still checks what time has done to it. */
@@ -46,7 +43,7 @@ export function createTokenCache(mostBytes: number): TokenCache {
     put(token, claims, key) {
       remove(token)
       // A token is often a slice of a header, and a slice keeps all of it in memory: the copy does not.
-      tokens.set(text.decode(utf8.encode(token)), { claims, key, accepted: Promise.resolve({ ok: true, claims }) })
+      tokens.set(text.decode(utf8.encode(token)), { claims, key })
       bytes += sizeOf(token)
       makeRoom()
     },

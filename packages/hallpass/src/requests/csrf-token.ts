@@ -1,3 +1,4 @@
+import type { Awaitable } from '../core/ports.js'
 import type { SessionRecord } from '../core/session.js'
 import { encodeBase64url } from '../crypto/base64url.js'
 import type { RequestView } from '../http/request-view.js'
@@ -21,14 +22,15 @@ export async function verifyCsrfToken(engine: Engine, record: SessionRecord, tok
 }
 
 /** What the `Hallpass-CSRF` header of a request is worth for this session. */
-export async function csrfTokenOf(
+export function csrfTokenOf(
   engine: Engine,
   view: RequestView,
   record: SessionRecord | null,
-): Promise<'valid' | 'invalid' | 'absent'> {
+): Awaitable<'valid' | 'invalid' | 'absent'> {
   const token = view.header('hallpass-csrf')
   if (token === null) return 'absent'
-  return record !== null && (await verifyCsrfToken(engine, record, token)) ? 'valid' : 'invalid'
+  if (record === null) return 'invalid'
+  return verifyCsrfToken(engine, record, token).then((valid) => (valid ? 'valid' : 'invalid'))
 }
 
 function message(record: SessionRecord, nonce: string): string {

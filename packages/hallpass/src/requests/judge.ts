@@ -1,4 +1,6 @@
+import type { AuthenticateOptions } from '../api.js'
 import type { ErrorCode } from '../core/errors.js'
+import type { Awaitable } from '../core/ports.js'
 import { networkOf } from '../core/device.js'
 import { hasSubject, sessionOf } from '../core/session.js'
 import { expireCookies } from '../http/carriage.js'
@@ -22,26 +24,48 @@ export interface Judgement {
   readonly patch: ResponsePatch
 }
 
-/** Judges whichever credential of the request counts: a bearer token alone, or else the cookies. */
-export async function judge(context: Context, view: RequestView): Promise<Judgement> {
+/**
+ * Judges whichever credential of the request counts: a bearer token alone, or else the cookies. Answers at once where
+ * memory does.
+ */
+export function judge(context: Context, view: RequestView, options: AuthenticateOptions = {}): Awaitable<Judgement> {
   const presented = presentedCredentials(view, context.engine.policy)
-  if (presented.bearer !== null) return judgeTexts(context, view, [presented.bearer], 'authorization')
+  if (presented.bearer !== null) return judgeTexts(context, view, [presented.bearer], 'authorization', options)
 
   const { access, session } = presented.cookies
   if (access.length > 1 || session.length > 1) return ambiguous(context, view, presented)
-  const texts = context.engine.strategy.reads.flatMap((kind) => presented.cookies[kind])
-  return texts.length === 0 ? nobody('session-required', null) : judgeTexts(context, view, texts, 'cookie')
+  const [own, other] = context.engine.strategy.reads
+  const texts =
+    presented.cookies[other].length === 0
+      ? presented.cookies[own]
+      : [...presented.cookies[own], ...presented.cookies[other]]
+  return texts.length === 0 ? nobody('session-required', null) : judgeTexts(context, view, texts, 'cookie', options)
 }
 
-async function judgeTexts(
+function judgeTexts(
   context: Context,
   view: RequestView,
   texts: readonly string[],
   carriedBy: 'cookie' | 'authorization',
+  options: AuthenticateOptions,
+): Awaitable<Judgement> {
+  const answer = authenticateText(context.engine, texts[0]!, options)
+  return 'ok' in answer && answer.ok
+    ? judgeLive(context, view, answer, texts[0]!, carriedBy)
+    : judgeInTurn(context, view, texts, carriedBy, options, answer)
+}
+
+async function judgeInTurn(
+  context: Context,
+  view: RequestView,
+  texts: readonly string[],
+  carriedBy: 'cookie' | 'authorization',
+  options: AuthenticateOptions,
+  firstAnswer: Awaitable<Live | Refused>,
 ): Promise<Judgement> {
   let first: Refused | null = null
-  for (const text of texts) {
-    const answer = await authenticateText(context.engine, text)
+  for (const [index, text] of texts.entries()) {
+    const answer = await (index === 0 ? firstAnswer : authenticateText(context.engine, text, options))
     if (answer.ok) return judgeLive(context, view, answer, text, carriedBy)
     if (first === null || canBeRefreshed(answer)) first = answer
   }
@@ -50,24 +74,47 @@ async function judgeTexts(
   return nobody(code, carriedBy)
 }
 
-async function judgeLive(
+function judgeLive(
   context: Context,
   view: RequestView,
   live: Live,
   text: string,
   carriedBy: 'cookie' | 'authorization',
-): Promise<Judgement> {
+): Awaitable<Judgement> {
+  const csrfToken = csrfTokenOf(context.engine, view, live.record)
+  return typeof csrfToken === 'string'
+    ? judgeOrigin(context, view, live, text, { carriedBy, csrfToken })
+    : csrfToken.then((checked) => judgeOrigin(context, view, live, text, { carriedBy, csrfToken: checked }))
+}
+
+function judgeOrigin(
+  context: Context,
+  view: RequestView,
+  live: Live,
+  text: string,
+  how: Pick<Standing, 'carriedBy' | 'csrfToken'>,
+): Judgement {
   const { record } = live
-  const csrfToken = await csrfTokenOf(context.engine, view, record)
-  const verdict = forgeryVerdict(context.engine.policy, view, { carriedBy, csrfToken })
+  const verdict = forgeryVerdict(context.engine.policy, view, how)
   if (!verdict.allowed) {
     refusal(context, view, 'csrf-refused', verdict.reason, { session: record.id, subject: record.subject })
-    return nobody('csrf-refused', carriedBy)
+    return nobody('csrf-refused', how.carriedBy)
   }
-  const standing: Standing = hasSubject(record)
-    ? { session: sessionOf(record), visitor: null, refusal: null, carriedBy, csrfToken }
-    : { session: null, visitor: visitorFrom(record), refusal: 'session-required', carriedBy, csrfToken }
-  return { standing, live, text, patch: noPatch }
+  return { standing: standingOf(live, how), live, text, patch: noPatch }
+}
+
+function standingOf(
+  { record, lastKnownGood }: Live,
+  { carriedBy, csrfToken }: Pick<Standing, 'carriedBy' | 'csrfToken'>,
+): Standing {
+  if (!hasSubject(record)) {
+    const visitor = visitorFrom(record)
+    return { session: null, visitor, lastKnown: null, refusal: 'session-required', carriedBy, csrfToken }
+  }
+  const session = sessionOf(record)
+  return lastKnownGood
+    ? { session: null, visitor: null, lastKnown: session, refusal: 'store-unavailable', carriedBy, csrfToken }
+    : { session, visitor: null, lastKnown: null, refusal: null, carriedBy, csrfToken }
 }
 
 /** A sibling domain may have planted one of them: none is believed, and all that can be expired are. */
@@ -84,8 +131,13 @@ function ambiguous(context: Context, view: RequestView, presented: Presented): J
 }
 
 function nobody(code: ErrorCode, carriedBy: Standing['carriedBy']): Judgement {
-  const standing: Standing = { session: null, visitor: null, refusal: code, carriedBy, csrfToken: 'absent' }
-  return { standing, live: null, text: null, patch: noPatch }
+  const caller = { session: null, visitor: null, lastKnown: null }
+  return {
+    standing: { ...caller, refusal: code, carriedBy, csrfToken: 'absent' },
+    live: null,
+    text: null,
+    patch: noPatch,
+  }
 }
 
 function canBeRefreshed(answer: Refused): boolean {

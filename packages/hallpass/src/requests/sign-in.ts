@@ -53,7 +53,6 @@ function mergedData(previous: readonly SessionRecord[], { merge }: SignInOptions
   return only === undefined || others.length > 0 || merge === undefined ? {} : merge(only.data)
 }
 
-async function endPrevious({ engine }: Context, { id, subject }: SessionRecord): Promise<void> {
-  if (subject === null) await engine.store.sessions.remove(id)
-  else await revokeSession(engine, id, 'signed-in-again')
+async function endPrevious({ engine }: Context, { id }: SessionRecord): Promise<void> {
+  await revokeSession(engine, id, 'signed-in-again')
 }

@@ -1,4 +1,4 @@
-import type { Receipt } from '../core/revoke.js'
+import type { Receipt } from '../core/receipt.js'
 import { expireCookies } from '../http/carriage.js'
 import { presentedCredentials } from '../http/credentials.js'
 import type { RequestView } from '../http/request-view.js'

@@ -1,5 +1,5 @@
 import type { Issued, IssuedWithReceipt, StepUpOptions } from '../api.js'
-import type { Receipt } from '../core/revoke.js'
+import type { Receipt } from '../core/receipt.js'
 import { HallpassError } from '../core/errors.js'
 import { expireCookies } from '../http/carriage.js'
 import type { RequestView } from '../http/request-view.js'

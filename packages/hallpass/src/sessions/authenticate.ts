@@ -1,10 +1,15 @@
+import { withinDeadline } from '../cluster/deadline.js'
 import { authenticate, type PresentedCredential } from '../core/authenticate.js'
 import { touchEvery } from '../core/policy.js'
+import type { Awaitable } from '../core/ports.js'
 import type { Found, SessionRecord, Versions } from '../core/session.js'
-import { isWorthStoring } from '../core/touch.js'
+import { sameText, sessionIdIn } from '../core/token.js'
+import { isWorthStoring, sighting, touched } from '../core/touch.js'
 import { isAuthenticRefresh, isAuthenticSession } from './chain.js'
 import { type Credential, parseCredential } from './credential.js'
+import type { AskedStoreBecause } from '../core/counts.js'
 import { type Engine, refused, type Refused } from './engine.js'
+import type { Cached } from './session-cache.js'
 import { idleLifetime } from './strategies/strategy.js'
 
 /** A session the store vouches for, with the counters of the same moment. */
@@ -14,18 +19,80 @@ export interface Live {
   readonly versions: Versions
   /** When the question was asked, before the store answered. */
   readonly startedAt: number
+  /** The store is away, and memory last knew it so. */
+  readonly lastKnownGood: boolean
 }
 
-/** Judges the text of a credential. Rejects only with trouble. */
-export async function authenticateText(engine: Engine, text: string): Promise<Live | Refused> {
+/** How long a check waits for the store, milliseconds: past it, a request is better refused than kept waiting. */
+const patience = 3000
+
+const fromASession: PresentedCredential = { kind: 'session', authentic: true }
+
+/**
+ * Judges the text of a credential: from memory where the lease is held and says yes, else by asking the store. Rejects
+ * only with trouble.
+ */
+export function authenticateText(
+  engine: Engine,
+  text: string,
+  { lastKnownGood = false }: { readonly lastKnownGood?: boolean } = {},
+): Awaitable<Live | Refused> {
+  const answer = engine.holder?.holds() === true ? fromMemory(engine, text) : 'no-lease'
+  if (typeof answer === 'string') {
+    engine.counts.askedStore[answer]++
+    return lastKnownGood ? fromStoreOrLastKnown(engine, text) : fromStore(engine, text)
+  }
+  engine.counts.fromMemory++
+  return answer
+}
+
+/** The store's answer or, where it is away, what memory knew when it could last be trusted. */
+async function fromStoreOrLastKnown(engine: Engine, text: string): Promise<Live | Refused> {
+  try {
+    return await fromStore(engine, text)
+  } catch (error) {
+    const allowed = engine.policy.leases?.lastKnownGood ?? 0
+    const known = allowed > 0 && engine.holder?.heldWithin(allowed) === true ? fromMemory(engine, text) : 'no-lease'
+    if (typeof known === 'string' || known.record.subject === null) throw error
+    return { ...known, lastKnownGood: true }
+  }
+}
+
+/** The warm path: why the store must be asked, wherever memory does not say yes. */
+function fromMemory(engine: Engine, text: string): Live | AskedStoreBecause {
+  const { cache } = engine
+  const sessionId = sessionIdIn(text)
+  if (sessionId !== null) {
+    const cached = cache.get(sessionId)
+    if (cached === undefined || cached.token === null) return 'not-remembered'
+    return sameText(cached.token, text) ? liveFromMemory(engine, cached, fromASession) : 'not-confirmed'
+  }
+  const claims = engine.accessTokens.verifiedBefore(text)
+  if (claims === null) return 'not-remembered'
+  if (believedByStoreOnly(engine, claims.issuedAt)) return 'store-forgot'
+  const cached = cache.get(claims.session)
+  if (cached === undefined) return 'not-remembered'
+  return engine.view.judge(claims) === null
+    ? liveFromMemory(engine, cached, { kind: 'access', claims })
+    : 'not-confirmed'
+}
+
+function liveFromMemory(engine: Engine, cached: Cached, presented: PresentedCredential): Live | AskedStoreBecause {
+  const startedAt = engine.runtime.now()
+  if (authenticate(cached, presented, startedAt).outcome !== 'live') return 'not-confirmed'
+  notice(engine, cached.record, presented, startedAt, cached)
+  return { ok: true, record: cached.record, versions: cached.versions, startedAt, lastKnownGood: false }
+}
+
+async function fromStore(engine: Engine, text: string): Promise<Live | Refused> {
   const startedAt = engine.runtime.now()
   const credential = parseCredential(text)
   if (credential === null) return refused('invalid', 'it has none of our forms')
   if (credential.kind === 'refresh') return refused('invalid', 'a refresh token authenticates nothing but a refresh')
 
-  const looked = await lookUp(engine, credential)
+  const looked = await withinDeadline(engine.runtime, patience, lookUp(engine, credential))
   if ('ok' in looked) return looked
-  const { found, presented, session } = looked
+  const { found, presented, session, cached } = looked
   const verdict = authenticate(found, presented, engine.runtime.now())
   switch (verdict.outcome) {
     case 'invalid':
@@ -37,42 +104,68 @@ export async function authenticateText(engine: Engine, text: string): Promise<Li
     case 'live':
       break
   }
-  notice(engine, verdict.record, presented, startedAt)
-  return { ok: true, record: verdict.record, versions: found.versions, startedAt }
+  if (cached !== null && credential.kind === 'session') cached.token = text
+  notice(engine, verdict.record, presented, startedAt, cached)
+  return { ok: true, record: verdict.record, versions: found.versions, startedAt, lastKnownGood: false }
 }
 
 interface LookedUp {
   readonly found: Found
   readonly presented: PresentedCredential
   readonly session: string
+  readonly cached: Cached | null
 }
 
-/** Without a lease the store answers every check. */
 async function lookUp(
   engine: Engine,
   credential: Exclude<Credential, { kind: 'refresh' }>,
 ): Promise<LookedUp | Refused> {
+  const ticket = engine.cache.begin()
   if (credential.kind === 'session') {
     const { token } = credential
     const found = await engine.store.sessions.find(token.id)
     const authentic = await isAuthenticSession(engine, found.record, token)
-    return { found, presented: { kind: 'session', authentic }, session: token.id }
+    const cached = authentic ? engine.cache.fill(ticket, found) : null
+    return { found, presented: { kind: 'session', authentic }, session: token.id, cached }
   }
   const verified = await engine.accessTokens.verify(credential.text)
   if (!verified.ok) {
     return refused(verified.code, verified.reason, verified.code === 'expired' ? verified.claims.session : null)
   }
   const { claims } = verified
-  const found = await engine.store.sessions.find(claims.session)
-  return { found, presented: { kind: 'access', claims }, session: claims.session }
+  const told = engine.holder?.holds() === true
+  const judgement = told ? engine.view.judge(claims) : null
+  if (judgement?.outcome === 'ended') return refused('ended', judgement.because, claims.session)
+  if (judgement?.outcome === 'stale') return refused('stale', 'the log tells of a change since', claims.session)
+  // The view knows every revoked token that could still be alive, but only while the lease is held.
+  const [found, revoked] = await Promise.all([
+    engine.store.sessions.find(claims.session),
+    told && !believedByStoreOnly(engine, claims.issuedAt) ? false : engine.store.log.revokesToken(claims.tokenId),
+  ])
+  if (revoked) return refused('ended', 'revoked', claims.session)
+  const cached = engine.cache.fill(ticket, found)
+  return { found, presented: { kind: 'access', claims }, session: claims.session, cached }
 }
 
-function notice(engine: Engine, record: SessionRecord, presented: PresentedCredential, at: number): void {
+/** After a store forgot, what was issued earlier is believed by the store alone. `issuedAt`: seconds. */
+function believedByStoreOnly({ view }: Engine, issuedAt: number): boolean {
+  return issuedAt * 1000 <= view.believesFrom
+}
+
+function notice(
+  engine: Engine,
+  record: SessionRecord,
+  presented: PresentedCredential,
+  at: number,
+  cached: Cached | null,
+): void {
+  const idle = idleLifetime(engine.policy, record)
   // Who holds a session token needs no earlier refresh token any more.
   const generation = presented.kind === 'access' ? presented.claims.generation : record.generation
-  const every = touchEvery(idleLifetime(engine.policy, record))
-  if (isWorthStoring(record, { at, generation }, { touchEvery: every }))
-    engine.behind.note(record.id, { at, generation })
+  const touch = sighting(record, at, generation, idle)
+  if (!isWorthStoring(record, touch, { touchEvery: touchEvery(idle) })) return
+  engine.behind.note(touch)
+  if (cached !== null) cached.record = touched(record, touch, at) ?? record
 }
 
 /** The session that an authentic credential names, whether or not it is still believed. */

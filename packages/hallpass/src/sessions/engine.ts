@@ -1,3 +1,4 @@
+import type { Counts } from '../core/counts.js'
 import type { ErrorCode } from '../core/errors.js'
 import { type SessionRecord, type Versions, expiresAt } from '../core/session.js'
 import { type IssuedTokens, isSessionId } from '../core/token.js'
@@ -10,6 +11,7 @@ import type { WriteBehind } from './write-behind.js'
 export interface Engine extends Parts {
   readonly strategy: Strategy
   readonly behind: WriteBehind
+  readonly counts: Counts
 }
 
 /** A session whose client is handed credentials. */

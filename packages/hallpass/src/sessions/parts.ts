@@ -1,3 +1,6 @@
+import type { LeaseHolder } from '../cluster/lease-holder.js'
+import type { Revoker } from '../cluster/revoker.js'
+import type { View } from '../cluster/view.js'
 import type { HallpassEvent } from '../core/events.js'
 import type { Policy } from '../core/policy.js'
 import type { Awaitable, Crypto, Runtime } from '../core/ports.js'
@@ -5,6 +8,7 @@ import type { Json, Session } from '../core/session.js'
 import type { Store } from '../core/store.js'
 import type { Roots } from '../crypto/roots.js'
 import type { AccessTokens } from '../keys/access-tokens.js'
+import type { SessionCache } from './session-cache.js'
 
 /** What everything in this folder works with; assembled once, in `hallpass()`. */
 export interface Parts {
@@ -17,4 +21,11 @@ export interface Parts {
   /** The application's own claims. */
   readonly claims: (session: Session) => Awaitable<{ readonly [name: string]: Json }>
   readonly emit: (event: HallpassEvent) => void
+
+  /** What this instance has read in the revocation log. */
+  readonly view: View
+  /** Null where this instance takes no leases, and asks the store at every check. */
+  readonly holder: LeaseHolder | null
+  readonly cache: SessionCache
+  readonly revoker: Revoker
 }

@@ -1,51 +1,75 @@
+import type { Assurance } from '../cluster/revoker.js'
 import { unchanged } from '../core/decision.js'
 import { HallpassError } from '../core/errors.js'
-import { type Receipt, revoke } from '../core/revoke.js'
+import { type News, news } from '../core/log.js'
+import type { Receipt, RevokeOptions } from '../core/receipt.js'
+import { revoke } from '../core/revoke.js'
 import { type EndReason, type Found, whyOver } from '../core/session.js'
+import type { Counter } from '../core/store.js'
 import { mintAccessToken } from './minting.js'
 import { type Carried, type Engine, ownSessionToken } from './engine.js'
 import { parseCredential } from './credential.js'
-import { settle, settleRaising } from './settle.js'
+import type { Parts } from './parts.js'
+import { entryOf, settle, settleEndingOthers } from './settle.js'
 
-/**
- * Ends what is to be ended, then says so. Every check asks the store, so that what the store has written is in
- * force everywhere: there is nobody to wait for yet.
- */
-export async function revokeSession(engine: Engine, id: string, because: EndReason): Promise<Receipt> {
-  return receipted(engine, { ended: 'session', target: id, kept: null }, async () => {
-    await settle(engine, id, (found) => revoke(found, because, engine.runtime.now()))
-  })
+/** Ends one session. What is over already, or was never there, is told to every instance all the same. */
+export async function revokeSession(
+  engine: Engine,
+  id: string,
+  because: EndReason,
+  options?: RevokeOptions,
+): Promise<Receipt> {
+  const { assurance } = await settle(engine, id, (found) => revoke(found, because, engine.runtime.now()), options)
+  const told = assurance ?? (await tell(engine, news.sessionEnded(id, because), options))
+  return receipt(engine, { ended: 'session', target: id, kept: null }, told)
 }
 
-export async function revokeSubject(engine: Engine, subject: string): Promise<Receipt> {
-  return receipted(engine, { ended: 'subject', target: subject, kept: null }, async () => {
-    await engine.store.sessions.raise({ of: 'subject', subject, raise: 'version' })
-    engine.emit({ type: 'subject-revoked', at: engine.runtime.now(), subject, kept: null })
-  })
+export async function revokeSubject(engine: Engine, subject: string, options?: RevokeOptions): Promise<Receipt> {
+  const counter = { of: 'subject', subject, raise: 'version' } as const
+  const told = await raise(engine, counter, news.subjectRevoked(subject, null), options)
+  engine.emit({ type: 'subject-revoked', at: engine.runtime.now(), subject, kept: null })
+  return receipt(engine, { ended: 'subject', target: subject, kept: null }, told)
 }
 
 /** Ends every session of the subject but one, which moves to the new version in the same step. */
 export async function revokeOthers(engine: Engine, subject: string, kept: string): Promise<Receipt> {
-  return receipted(engine, { ended: 'subject', target: subject, kept }, async () => {
-    const { verdict } = await settleRaising(engine, kept, { of: 'subject', subject, raise: 'version' }, (found) => {
-      const because = found.record === null ? 'absent' : whyOver(found.record, found.versions, engine.runtime.now())
-      if (found.record === null || because !== null) return unchanged(because)
-      return { verdict: null, next: found.record, events: [] }
-    })
-    if (verdict !== null) throw new HallpassError('ended', { reason: verdict })
-    engine.emit({ type: 'subject-revoked', at: engine.runtime.now(), subject, kept })
+  const { verdict, assurance } = await settleEndingOthers(engine, kept, subject, (found) => {
+    const because = found.record === null ? 'absent' : whyOver(found.record, found.versions, engine.runtime.now())
+    if (found.record === null || because !== null) return unchanged(because)
+    return { verdict: null, next: found.record, events: [] }
   })
+  if (verdict !== null || assurance === null) throw new HallpassError('ended', { reason: verdict ?? 'absent' })
+  return othersEnded(engine, subject, kept, assurance)
 }
 
-export async function revokeEverything(engine: Engine): Promise<Receipt> {
-  return receipted(engine, { ended: 'everything', target: null, kept: null }, async () => {
-    await engine.store.sessions.raise({ of: 'deployment' })
-    engine.emit({ type: 'everything-revoked', at: engine.runtime.now() })
-  })
+export function othersEnded(engine: Engine, subject: string, kept: string, told: Assurance): Receipt {
+  engine.emit({ type: 'subject-revoked', at: engine.runtime.now(), subject, kept })
+  return receipt(engine, { ended: 'subject', target: subject, kept }, told)
 }
 
+export async function revokeEverything(engine: Engine, options?: RevokeOptions): Promise<Receipt> {
+  const told = await raise(engine, { of: 'deployment' }, news.everythingRevoked(), options)
+  engine.emit({ type: 'everything-revoked', at: engine.runtime.now() })
+  return receipt(engine, { ended: 'everything', target: null, kept: null }, told)
+}
+
+/** Revokes one access or service token, whose session may go on. */
+export async function revokeToken(engine: Engine, tokenId: string, options?: RevokeOptions): Promise<Receipt> {
+  const told = await tell(engine, news.tokenRevoked(tokenId), options)
+  return receipt(engine, { ended: 'token', target: tokenId, kept: null }, told)
+}
+
+/** Revokes a signing key: no token under it is believed any more. The next key goes to work if it was the active one. */
+export async function revokeKey(engine: Engine, kid: string, options?: RevokeOptions): Promise<Receipt> {
+  const entry = entryOf(engine, news.keyRevoked(kid))
+  const told = await engine.revoker.revoke(entry, () => engine.accessTokens.revokeKey(kid, entry), options)
+  engine.emit({ type: 'key-revoked', at: engine.runtime.now(), kid })
+  return receipt(engine, { ended: 'key', target: kid, kept: null }, told!)
+}
+
+/** Every access token of the subject is stale on every instance when this resolves. */
 export async function subjectChanged(engine: Engine, subject: string): Promise<void> {
-  await engine.store.sessions.raise({ of: 'subject', subject, raise: 'changes' })
+  await raise(engine, { of: 'subject', subject, raise: 'changes' }, news.subjectChanged(subject))
   engine.emit({ type: 'subject-changed', at: engine.runtime.now(), subject })
 }
 
@@ -72,14 +96,26 @@ export async function reissue(engine: Engine, id: string, text: string): Promise
   return { record, tokens }
 }
 
-/** Times what brings a revocation about, and puts it in writing. */
-export async function receipted(
-  engine: Engine,
-  what: Pick<Receipt, 'ended' | 'target' | 'kept'>,
-  bringAbout: () => Promise<void>,
-): Promise<Receipt> {
-  const started = engine.runtime.monotonic()
-  await bringAbout()
-  const tookMilliseconds = Math.round((engine.runtime.monotonic() - started) * 1000) / 1000
-  return { ...what, at: engine.runtime.now(), acknowledged: [], waitedOut: [], tookMilliseconds, complete: true }
+async function raise(parts: Parts, counter: Counter, about: News, options?: RevokeOptions): Promise<Assurance> {
+  const entry = entryOf(parts, about)
+  const bringAbout = async (): Promise<boolean> => {
+    await parts.store.sessions.raise(counter, null, entry)
+    return true
+  }
+  return (await parts.revoker.revoke(entry, bringAbout, options))!
+}
+
+/** For what has no state of its own in the store, or has it already. */
+async function tell(parts: Parts, about: News, options?: RevokeOptions): Promise<Assurance> {
+  const entry = entryOf(parts, about)
+  const bringAbout = async (): Promise<boolean> => {
+    await parts.store.log.append(entry)
+    return true
+  }
+  return (await parts.revoker.revoke(entry, bringAbout, options))!
+}
+
+function receipt(parts: Parts, what: Pick<Receipt, 'ended' | 'target' | 'kept'>, told: Assurance): Receipt {
+  parts.emit({ type: 'revoked', at: parts.runtime.now(), ...what, ...told })
+  return { ...what, at: parts.runtime.now(), ...told }
 }

@@ -1,12 +1,12 @@
 import { HallpassError } from '../core/errors.js'
 import type { Found } from '../core/session.js'
 import type { Begun } from '../core/sign-in.js'
-import type { Receipt } from '../core/revoke.js'
+import type { Receipt } from '../core/receipt.js'
 import { stepUp, type StepUpVerdict } from '../core/step-up.js'
 import { newChain } from './chain.js'
 import { type Carried, carry, type Engine } from './engine.js'
-import { believed, receipted } from './revoke.js'
-import { settle, settleRaising } from './settle.js'
+import { believed, othersEnded } from './revoke.js'
+import { settle, settleEndingOthers } from './settle.js'
 
 export interface ProvedAgain {
   readonly subject: string
@@ -33,25 +33,14 @@ export async function stepUpSession(engine: Engine, id: string, proved: ProvedAg
     const lifetime = engine.strategy.lifetime(engine.policy, found.record?.remember === true)
     return stepUp(found, { secrets, lifetime, amr }, engine.runtime.now())
   }
-  const receipt = endOthers ? await endingOthers(engine, subject, id, decide) : null
-  if (!endOthers) mustHaveSteppedUp((await settle(engine, id, decide)).verdict)
+  const { verdict, assurance } = endOthers
+    ? await settleEndingOthers(engine, id, subject, decide)
+    : await settle(engine, id, decide)
+  mustHaveSteppedUp(verdict)
+  const receipt = endOthers && assurance !== null ? othersEnded(engine, subject, id, assurance) : null
 
   const { record, versions } = await believed(engine, id)
   return { ...(await carry(engine, record, versions, startedAt)), receipt }
-}
-
-/** One step: the subject's version is raised, and the session moves on with its new secrets. */
-function endingOthers(
-  engine: Engine,
-  subject: string,
-  kept: string,
-  decide: (found: Found) => ReturnType<typeof stepUp>,
-): Promise<Receipt> {
-  return receipted(engine, { ended: 'subject', target: subject, kept }, async () => {
-    const counter = { of: 'subject', subject, raise: 'version' } as const
-    mustHaveSteppedUp((await settleRaising(engine, kept, counter, decide)).verdict)
-    engine.emit({ type: 'subject-revoked', at: engine.runtime.now(), subject, kept })
-  })
 }
 
 function mustHaveSteppedUp(verdict: StepUpVerdict): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Json } from 'hallpass'
+import type { SessionStore } from 'hallpass'
 import { memory } from 'hallpass/memory'
 import { manualClock, signedIn, signedInApp, testBrowser } from 'hallpass/testing'
 import { interleaved } from '../interleaved-store.js'
@@ -169,7 +170,10 @@ test('C25 a touch that comes after a revocation brings nothing back, and a storm
   let writes = 0
   const counting = {
     ...store,
-    sessions: { ...store.sessions, replace: (next: never) => (writes++, store.sessions.replace(next)) },
+    sessions: {
+      ...store.sessions,
+      touch: (...all: Parameters<SessionStore['touch']>) => (writes++, store.sessions.touch(...all)),
+    },
   }
   const { auth } = openAuth({ store: counting, runtime: clock })
   const { client, session } = await signedIn(auth, 'u_1')

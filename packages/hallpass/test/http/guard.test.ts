@@ -17,7 +17,14 @@ const session: Session = {
   },
   ...{ device: { name: null, userAgent: null, network: null }, data: {}, actor: null },
 }
-const live: Standing = { session, visitor: null, refusal: null, carriedBy: 'cookie', csrfToken: 'absent' }
+const live: Standing = {
+  session,
+  visitor: null,
+  refusal: null,
+  carriedBy: 'cookie',
+  csrfToken: 'absent',
+  lastKnown: null,
+}
 const refused = (refusal: ErrorCode): Standing => ({ ...live, session: null, refusal })
 const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'none' }
 

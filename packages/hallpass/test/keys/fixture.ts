@@ -85,7 +85,9 @@ interface InstanceParts extends Partial<Omit<AccessTokenParts, 'store' | 'runtim
 /** One instance on a store; parts can be shared or replaced. */
 export function instance(parts: InstanceParts = {}) {
   const { store = new TestKeyStore(), runtime = new ManualClock(), ...others } = parts
-  return { store, runtime, tokens: createAccessTokens({ roots, crypto: node, rules, ...others, store, runtime }) }
+  const trusted = (): boolean => true
+  const tokens = createAccessTokens({ roots, crypto: node, rules, trusted, ...others, store, runtime })
+  return { store, runtime, tokens }
 }
 
 /** Signs whatever it is given with the instance's own active key: only strictness stands in its way. */

@@ -6,7 +6,7 @@ import { strategyContract } from 'hallpass/testing'
 import { openAuth } from '../open-auth.js'
 
 const receipt = { ended: 'session', target: null, kept: null, at: 0 } as const
-const empty = { ...receipt, acknowledged: [], waitedOut: [], tookMilliseconds: 0, complete: true }
+const empty = { ...receipt, acknowledged: [], waitedOut: [], tookMilliseconds: 0, complete: true, completeAt: null }
 
 /** Each leaves out one thing that session systems in the wild leave out. */
 const saboteurs: { readonly [name: string]: (auth: Hallpass) => Partial<Hallpass> } = {

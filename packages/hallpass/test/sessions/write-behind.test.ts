@@ -62,9 +62,9 @@ test('what the store does not take is tried again until it does, and the operato
   const clock = manualClock()
   const base = memory()
   let away = false
-  const replace = (next: SessionRecord): ReturnType<Store['sessions']['replace']> =>
-    away ? Promise.reject(new Error('away')) : base.sessions.replace(next)
-  const { auth, events } = openAuth({ store: { ...base, sessions: { ...base.sessions, replace } }, runtime: clock })
+  const touch: Store['sessions']['touch'] = (touches, now) =>
+    away ? Promise.reject(new Error('away')) : base.sessions.touch(touches, now)
+  const { auth, events } = openAuth({ store: { ...base, sessions: { ...base.sessions, touch } }, runtime: clock })
   const { client, session } = await signedIn(auth, 'u_1')
   clock.advance(300_000)
   const seen = clock.now()

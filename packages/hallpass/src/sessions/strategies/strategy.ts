@@ -9,7 +9,7 @@ import type { Parts } from '../parts.js'
 export interface Strategy {
   readonly name: StrategyName
   /** The cookies that authenticate a request, the strategy's own first. */
-  readonly reads: readonly ('session' | 'access')[]
+  readonly reads: readonly ['session' | 'access', 'session' | 'access']
   /** How long a session lives that begins, or is proved again, under this strategy. Milliseconds. */
   lifetime(policy: Policy, remember: boolean): Lifetime
   /** How soon a session ends that is carried on under this strategy; null: in its own time. Milliseconds. */
