@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { type Hallpass, HallpassError, hallpass, type Runtime, type Store, trustworthy } from 'hallpass'
 import { hallpassHono } from 'hallpass/hono'
 import { Hono, type MiddlewareHandler } from 'hono'
+import { operatorRoutes } from './admin/routes.js'
 import { type Accounts, accounts } from './accounts/accounts.js'
 import { type Passwords, argon2Passwords } from './accounts/passwords.js'
 import { accountRoutes } from './accounts/routes.js'
@@ -12,10 +13,13 @@ import { problemResponse } from './errors.js'
 import { logEvents } from './observe/event-log.js'
 import { health } from './observe/health.js'
 import { type Logger, createLog } from './observe/log.js'
+import { createMetrics, type Metrics } from './observe/metrics.js'
 import { logRequests } from './observe/request-log.js'
 import { pageNotFound, type PageFiles, readPages, serveIndex, servePages } from './pages/console.js'
 import { securityHeaders } from './pages/security-headers.js'
-import { openStore } from './store.js'
+import { meetStore, type Started, storeHearing } from './start-up.js'
+import { openStore } from './stores/open.js'
+import type { OpenStore } from './stores/ports.js'
 import { sweepExpired } from './sweep.js'
 
 export { run } from './run.js'
@@ -25,6 +29,8 @@ export interface App {
   fetch(request: Request, bindings?: object): Response | Promise<Response>
   readonly auth: Hallpass
   readonly accounts: Accounts
+  /** Meets the store. Rejects with `configuration` where it must not be used; that it is away is only told. */
+  start(): Promise<Started>
   /** Stops what runs in the background and closes the store. */
   close(): Promise<void>
 }
@@ -41,7 +47,10 @@ export interface Parts {
 const builtPages = fileURLToPath(new URL('console', import.meta.url))
 
 export function buildApp(config: Config, parts: Parts = {}): App {
-  const { store = openStore(config.store), log = createLog(config.logLevel), passwords = argon2Passwords() } = parts
+  const { log = createLog(config.logLevel), passwords = argon2Passwords() } = parts
+  const hearing = storeHearing(log)
+  const store: Store & Partial<OpenStore> =
+    parts.store ?? openStore(config.store, config.policy.name ?? 'hallpass', hearing)
   const auth = hallpass({
     ...config.policy,
     store,
@@ -52,11 +61,18 @@ export function buildApp(config: Config, parts: Parts = {}): App {
   const now = (): number => parts.runtime?.now() ?? Date.now()
   const everybody = accounts({ store: trustworthy(store).accounts, auth, passwords, now })
   const stopSweeping = sweepExpired(store.sessions, now, log)
-  const routes = router({ auth, everybody, log, pages: parts.pages ?? readPages(builtPages) })
+  const { operatorKey } = config
+  const metrics = createMetrics(auth)
+  const pages = parts.pages ?? readPages(builtPages)
+  const routes = router({ auth, everybody, log, pages, operatorKey, metrics })
   return {
     fetch: (request, bindings) => routes.fetch(request, bindings),
     auth,
     accounts: everybody,
+    async start() {
+      const trouble = await meetStore(auth, store.attempted)
+      return { trouble, warnings: hearing.warnings }
+    },
     async close() {
       stopSweeping()
       await auth.close()
@@ -69,9 +85,11 @@ interface Routed {
   readonly everybody: Accounts
   readonly log: Logger
   readonly pages: PageFiles
+  readonly operatorKey: string | null
+  readonly metrics: Metrics
 }
 
-function router({ auth, everybody, log, pages }: Routed): Hono<ServerEnv> {
+function router({ auth, everybody, log, pages, operatorKey, metrics }: Routed): Hono<ServerEnv> {
   const index = serveIndex(pages)
   return new Hono<ServerEnv>()
     .onError((error) => problemResponse(error))
@@ -79,6 +97,7 @@ function router({ auth, everybody, log, pages }: Routed): Hono<ServerEnv> {
     .use(logRequests(log))
     .use(securityHeaders({ https: auth.policy.issuer.startsWith('https:') }))
     .route('/', health(auth))
+    .route('/', operatorRoutes(auth, metrics, operatorKey))
     .use(servePages(pages))
     .get('/sign-in', index)
     .get('/sign-up', index)

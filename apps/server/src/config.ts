@@ -3,13 +3,14 @@ import { resolve } from 'node:path'
 import { hallpass, HallpassError, type Mistake, type PolicyOptions } from 'hallpass'
 import { memory } from 'hallpass/memory'
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
 import { readJson } from './json.js'
-import { type LogLevel, logLevels } from './observe/log.js'
+import type { LogLevel } from './observe/log.js'
 import { type RootSecret, rootSecretBeside } from './root-secret.js'
-import { type Remedies, mistakesOf, needs } from './validation.js'
+import { environmentRemedies, environmentShape, fileRemedies, type FileSettings, fileShape } from './settings.js'
+import type { StoreAddress } from './stores/address.js'
+import { mistakesOf } from './validation.js'
 
-export type StoreAddress = { readonly engine: 'memory' } | { readonly engine: 'sqlite'; readonly path: string }
+export type { StoreAddress } from './stores/address.js'
 
 export interface Config {
   readonly store: StoreAddress
@@ -21,6 +22,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** The file that holds the root secret; null where the environment does. */
   readonly secretFile: string | null
+  /** What opens `/admin` and `/metrics`; null where they do not exist. */
+  readonly operatorKey: string | null
 }
 
 export type ConfigReading =
@@ -33,11 +36,14 @@ export type Environment = { readonly [name: string]: string | undefined }
 export interface Files {
   /** The text of `hallpass.config.json`; null where there is none. */
   config(): string | null
-  /** The root secret beside a database. */
-  secret(database: string, file: string): RootSecret
+  /** The root secret in a file; beside a database where that is a file too. */
+  secret(database: string | null, file: string): RootSecret
 }
 
 const configFile = 'hallpass.config.json'
+
+/** Where the root secret is for development, when the data is in a server elsewhere: where it is by default. */
+const secretElsewhere = './data/hallpass.secret'
 
 /** Of the folder that the process was started in. */
 export const diskFiles: Files = {
@@ -52,82 +58,6 @@ export const diskFiles: Files = {
   secret: rootSecretBeside,
 }
 
-const environmentShape = z.strictObject({
-  HALLPASS_STORE: z
-    .string()
-    .regex(/^(?:memory:|sqlite:.+)$/s, 'is no store that this server knows.')
-    .default('sqlite:./data/hallpass.db'),
-  HALLPASS_ISSUER: z.string().optional(),
-  HALLPASS_SECRET: z.string().optional(),
-  HALLPASS_STRATEGY: z.enum(['session', 'hybrid', 'jwt'], { error: 'is no strategy.' }).default('session'),
-  HALLPASS_HOST: z
-    .string()
-    .regex(/^[0-9A-Za-z.:-]+$/, 'is no address.')
-    .optional(),
-  PORT: z
-    .string()
-    .regex(/^[1-9][0-9]{0,4}$/, 'is no port.')
-    .transform(Number)
-    .refine((port) => port < 65_536, 'is no port.')
-    .default(7100),
-})
-
-const environmentRemedies: Remedies = {
-  HALLPASS_STORE: 'Use "sqlite:" and a path, such as "sqlite:./data/hallpass.db", or "memory:".',
-  HALLPASS_ISSUER: 'Give the origin alone, such as "https://app.example".',
-  HALLPASS_SECRET: 'Draw one: openssl rand -base64 48',
-  HALLPASS_STRATEGY: 'Use "session", "hybrid" or "jwt".',
-  HALLPASS_HOST: 'Give an address of this machine, such as "127.0.0.1" or "0.0.0.0".',
-  PORT: 'Give a whole number from 1 to 65535.',
-}
-
-const seconds = z.number(needs('a number')).optional()
-const text = z.string(needs('a string')).optional()
-const texts = z.array(z.string(needs('a string')), needs('a list')).optional()
-
-const fileShape = z.strictObject(
-  {
-    name: text,
-    audience: text,
-    clientId: text,
-    origins: texts,
-    appOrigins: texts,
-    sameSite: z.enum(['Lax', 'Strict'], { error: 'is neither "Lax" nor "Strict".' }).optional(),
-    allowLongAccessTokens: z.boolean(needs('true or false')).optional(),
-    lifetimes: z
-      .strictObject(
-        {
-          idle: seconds,
-          absolute: seconds,
-          rememberedIdle: seconds,
-          rememberedAbsolute: seconds,
-          anonymous: seconds,
-          accessToken: seconds,
-          overlap: seconds,
-        },
-        needs('an object'),
-      )
-      .optional(),
-    logLevel: z.enum(logLevels, { error: 'is no level.' }).optional(),
-  },
-  needs('an object'),
-)
-
-const fileRemedies: Remedies = {
-  '': 'Write one JSON object, or remove the file.',
-  name: 'Use up to 32 lower-case letters, digits and hyphens.',
-  audience: 'Give the "aud" of access tokens as a string.',
-  clientId: 'Give the "client_id" of access tokens as a string.',
-  origins: 'List origins such as "https://admin.example".',
-  appOrigins: 'List origins such as "capacitor://localhost".',
-  sameSite: 'Use "Lax" or "Strict".',
-  allowLongAccessTokens: 'Use true or false.',
-  lifetimes: 'Give seconds: idle, absolute, rememberedIdle, rememberedAbsolute, anonymous, accessToken, overlap.',
-  logLevel: `Use one of ${logLevels.join(', ')}.`,
-}
-
-type FileSettings = z.output<typeof fileShape>
-
 /**
  * The whole configuration, from the environment and `hallpass.config.json`, or everything that is wrong with it at
  * once. Only where nothing is wrong is a root secret drawn, and only for development on localhost.
@@ -141,14 +71,14 @@ export function readConfig(env: Environment, files: Files = diskFiles): ConfigRe
   ]
   if (!environment.success || !file.ok) return { ok: false, mistakes }
 
-  const { HALLPASS_STORE, HALLPASS_SECRET, HALLPASS_STRATEGY, PORT } = environment.data
+  const { HALLPASS_STORE: store, HALLPASS_SECRET, HALLPASS_STRATEGY, HALLPASS_OPERATOR_KEY, PORT } = environment.data
   const issuer = environment.data.HALLPASS_ISSUER ?? `http://localhost:${PORT}`
   const development = /^http:\/\/localhost(?::|$)/.test(issuer)
-  const store = storeAddress(HALLPASS_STORE)
   const { logLevel = 'info', ...settings } = file.settings
   const policy = { ...plain(settings), issuer, strategy: HALLPASS_STRATEGY, signInPage: '/sign-in' }
   const found = policyMistakes({ ...policy, secret: HALLPASS_SECRET === undefined ? drawn() : listed(HALLPASS_SECRET) })
   if (HALLPASS_SECRET === undefined && !development) found.push(secretMissing)
+  if (HALLPASS_OPERATOR_KEY !== undefined) found.push(...operatorKeyMistakes(HALLPASS_OPERATOR_KEY, HALLPASS_SECRET))
   if (found.length > 0) return { ok: false, mistakes: found }
 
   const secret = rootSecret(HALLPASS_SECRET, store, files)
@@ -161,6 +91,7 @@ export function readConfig(env: Environment, files: Files = diskFiles): ConfigRe
     host,
     logLevel,
     secretFile: secret.file,
+    operatorKey: HALLPASS_OPERATOR_KEY ?? null,
   }
   return { ok: true, config }
 }
@@ -195,10 +126,6 @@ function readFile(
   }
 }
 
-function storeAddress(text: string): StoreAddress {
-  return text === 'memory:' ? { engine: 'memory' } : { engine: 'sqlite', path: resolve(text.slice('sqlite:'.length)) }
-}
-
 /** What the library would say, in the names of this server's configuration. */
 function policyMistakes(policy: PolicyOptions): Mistake[] {
   try {
@@ -216,6 +143,18 @@ function settingOf(field: string): string {
   return variable in environmentRemedies ? `${variable}${rest}` : `${configFile}: ${field}`
 }
 
+/** The library's own rule for secrets. */
+function secretMistakes(secret: string | readonly string[], field: string): Mistake[] {
+  return policyMistakes({ issuer: 'http://localhost', secret }).map((mistake) => ({ ...mistake, field }))
+}
+
+/** It travels with every request of an operator: the root secret never may. */
+function operatorKeyMistakes(key: string, rootSecrets: string | undefined): Mistake[] {
+  const field = 'HALLPASS_OPERATOR_KEY'
+  if (rootSecrets === undefined || !listed(rootSecrets).includes(key)) return secretMistakes(key, field)
+  return [{ field, problem: 'is also a root secret.', remedy: environmentRemedies[field] ?? '' }]
+}
+
 type Secrets =
   | { readonly ok: true; readonly list: readonly string[]; readonly file: string | null }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] }
@@ -224,12 +163,12 @@ function rootSecret(given: string | undefined, store: StoreAddress, files: Files
   if (given !== undefined) return { ok: true, list: listed(given), file: null }
   // sessions in memory end with the process, so the secret may too
   if (store.engine === 'memory') return { ok: true, list: [drawn()], file: null }
-  const file = store.path.replace(/(?:\.db)?$/, '.secret')
-  const secret = files.secret(store.path, file)
+  const database = store.engine === 'sqlite' ? store.path : null
+  const file = database === null ? resolve(secretElsewhere) : database.replace(/(?:\.db)?$/, '.secret')
+  const secret = files.secret(database, file)
   if (!secret.ok) return { ok: false, mistakes: [secret.mistake] }
   const list = listed(secret.text)
-  const weak = policyMistakes({ issuer: 'http://localhost', secret: list })
-  const mistakes = weak.map((mistake) => ({ ...mistake, field: file }))
+  const mistakes = secretMistakes(list, file)
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, list, file }
 }
 

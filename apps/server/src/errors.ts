@@ -5,6 +5,7 @@ export const errors = {
   'wrong-credentials': [401, 'The email or the password is wrong', 'Check both and try again.'],
   'account-disabled': [403, 'The account is disabled', 'Ask whoever runs this server.'],
   'email-taken': [409, 'There is an account with this email', 'Sign in instead.'],
+  'operator-key-required': [401, 'This is for operators', 'Send "Authorization: Bearer" and the operator key.'],
   internal: [500, 'Something broke on the server', 'Try again; its operator finds the reason in the log.'],
 } as const satisfies Record<string, readonly [status: number, title: string, remedy: string]>
 

@@ -8,13 +8,12 @@ export type RootSecret =
   | { readonly ok: false; readonly mistake: Mistake }
 
 /**
- * The root secret beside an embedded database, for development: read, or drawn and created for its owner alone.
- * Never drawn beside a database that exists, because what is in it is sealed under another one.
+ * The root secret for development: read, or drawn and created for its owner alone. Never drawn beside a database file
+ * (null where the data is elsewhere) that exists, because what is in it is sealed under another one.
  */
-export function rootSecretBeside(database: string, file: string): RootSecret {
-  const databaseExists = existsSync(database)
+export function rootSecretBeside(database: string | null, file: string): RootSecret {
   if (!existsSync(file)) {
-    if (databaseExists)
+    if (database !== null && existsSync(database))
       return refused(
         file,
         `does not exist, but ${database} does and is sealed under it.`,

@@ -1,6 +1,9 @@
-import type { Mistake } from 'hallpass'
+import { HallpassError, type Mistake } from 'hallpass'
 import { type Config, readConfig } from './config.js'
 import { type Served, type Serving, serve } from './serve.js'
+import type { Started } from './start-up.js'
+import type { StoreAddress } from './stores/address.js'
+import { within } from './within.js'
 
 /** Exit codes of `sysexits.h`: something unexpected, an address that cannot be had, a configuration. */
 const exit = { stopped: 0, software: 70, unavailable: 69, configuration: 78 } as const
@@ -17,6 +20,7 @@ export interface Host {
 }
 
 interface Runnable extends Served {
+  start(): Promise<Started>
   close(): Promise<void>
 }
 
@@ -33,12 +37,14 @@ export async function run(host: Host, build: (config: Config) => Runnable): Prom
     host.once('SIGTERM', stop)
     host.once('SIGINT', stop)
   })
-  let app: Runnable
+  let app: Runnable | null = null
+  let started: Started
   try {
     app = build(config)
+    started = await app.start()
   } catch (error) {
-    host.stderr.write(`Hallpass could not start: ${messageOf(error)}\n`)
-    return exit.software
+    await app?.close()
+    return refuseToStart(host, error)
   }
   let serving: Serving
   try {
@@ -48,7 +54,7 @@ export async function run(host: Host, build: (config: Config) => Runnable): Prom
     await app.close()
     return exit.unavailable
   }
-  host.stdout.write(greeting(config))
+  host.stdout.write(greeting(config, started))
   await stopping
   host.stdout.write('Hallpass is stopping.\n')
   const finished = await serving.stop(patience)
@@ -62,15 +68,33 @@ function complaint(mistakes: readonly Mistake[]): string {
   return `Hallpass did not start: ${count} to be mended first.\n\n${lines.join('\n')}`
 }
 
-function greeting({ store, policy, secretFile }: Config): string {
-  const data = store.engine === 'memory' ? 'in memory: gone when this stops' : store.path
+function refuseToStart(host: Host, error: unknown): number {
+  if (error instanceof HallpassError && error.code === 'configuration') {
+    host.stderr.write(complaint(error.mistakes.map((mistake) => ({ ...mistake, field: 'HALLPASS_STORE' }))))
+    return exit.configuration
+  }
+  host.stderr.write(`Hallpass could not start: ${messageOf(error)}\n`)
+  return exit.software
+}
+
+function greeting({ store, policy, secretFile }: Config, { warnings, trouble }: Started): string {
   const lines = [
     `Hallpass is at ${policy.issuer}`,
-    `  data      ${data}`,
+    `  data      ${placeOf(store)}`,
     ...(secretFile === null ? [] : [`  secret    ${secretFile}`]),
     `  strategy  ${policy.strategy ?? 'session'}`,
+    ...warnings.flatMap(({ message, remedy }) => [`  warning   ${message}`, `            ${remedy}`]),
+    ...(trouble === null
+      ? []
+      : [`  trouble   ${trouble}`, '            Until the store can be used, requests are answered with 503.']),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Where the data is, without what opens it. */
+function placeOf(store: StoreAddress): string {
+  if (store.engine === 'memory') return 'in memory: gone when this stops'
+  return store.engine === 'sqlite' ? store.path : store.shown
 }
 
 function cannotListen({ port, host }: Config, error: unknown): string {
@@ -83,14 +107,4 @@ function cannotListen({ port, host }: Config, error: unknown): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-async function within(milliseconds: number, work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds)
-  })
-  const done = await Promise.race([work.then(() => true), late])
-  clearTimeout(timer)
-  return done
 }

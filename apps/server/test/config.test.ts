@@ -7,6 +7,7 @@ import { type ConfigReading, type Environment, type Files, diskFiles, readConfig
 import { rootSecretBeside } from '#src/root-secret.js'
 
 const secret = 'q7Rw2kZp9XvLm4TbYc8NdHs3FgJu6AeKx1Vo5WiB'
+const operatorKey = 'Jt4Wq9Zx2Lm7Vc5Bn8Kd3Rf6Hs1Gp0YaUe'
 const another = 'Zt5Qm8Ys2Kd7Wv4Nx9Jb3Hc6Lf1Rg0PpUaEoTiVr'
 
 function files(config: unknown = null): Files {
@@ -31,7 +32,7 @@ function folder(t: TestContext): string {
 }
 
 test('with nothing set: localhost, port 7100, an embedded database and a secret beside it', () => {
-  const asked: string[][] = []
+  const asked: (string | null)[][] = []
   const reading = readConfig(
     {},
     { config: () => null, secret: (...paths) => (asked.push(paths), { ok: true, text: `${secret}\n` }) },
@@ -53,11 +54,16 @@ test('everything can be set', () => {
     HALLPASS_SECRET: `${secret},\n${another}\n`,
     HALLPASS_STRATEGY: 'hybrid',
     HALLPASS_HOST: '0.0.0.0',
+    HALLPASS_OPERATOR_KEY: operatorKey,
     PORT: '8080',
     PATH: '/bin',
   }
   const reading = read(env, {
     name: 'shop',
+    lease: 1.5,
+    lastKnownGood: 30,
+    cachedSessions: 500,
+    whenTheLogForgets: 'keep-sessions',
     lifetimes: { idle: 60 },
     origins: ['https://admin.example'],
     logLevel: 'warn',
@@ -71,9 +77,14 @@ test('everything can be set', () => {
     secret: [secret, another],
     signInPage: '/sign-in',
     name: 'shop',
+    lease: 1.5,
+    lastKnownGood: 30,
+    cachedSessions: 500,
+    whenTheLogForgets: 'keep-sessions',
     lifetimes: { idle: 60 },
     origins: ['https://admin.example'],
   })
+  assert.equal(config.operatorKey, operatorKey)
   assert.deepEqual([config.port, config.host, config.logLevel, config.secretFile], [8080, '0.0.0.0', 'warn', null])
 })
 
@@ -109,6 +120,68 @@ test('promise 10: what the library refuses is listed in the names of the configu
     'hallpass.config.json: lifetimes.accessToken',
     'hallpass.config.json: name',
   ])
+})
+
+test('leases can be switched off', () => {
+  const reading = read({ HALLPASS_STORE: 'memory:' }, { lease: 'off' })
+  assert.ok(reading.ok)
+  assert.equal(reading.config.policy.lease, 'off')
+  assert.equal(reading.config.operatorKey, null)
+})
+
+test('promise 10: mistakes about leases, by the server and by the library', () => {
+  const shapes = { lease: 'never', lastKnownGood: '1h', cachedSessions: [], whenTheLogForgets: 'shrug' }
+  assert.deepEqual(mistakes(read({}, shapes)), {
+    'hallpass.config.json: lease': 'is neither a number nor "off".',
+    'hallpass.config.json: lastKnownGood': 'is not a number.',
+    'hallpass.config.json: cachedSessions': 'is not a number.',
+    'hallpass.config.json: whenTheLogForgets': 'is neither "end-sessions" nor "keep-sessions".',
+  })
+  assert.deepEqual(Object.keys(mistakes(read({}, { lease: 0.1, lastKnownGood: -1, cachedSessions: 0 }))), [
+    'hallpass.config.json: lease',
+    'hallpass.config.json: lastKnownGood',
+    'hallpass.config.json: cachedSessions',
+  ])
+})
+
+test('promise 10: an operator key that is short, typed, unsendable, or the root secret does not start', () => {
+  const problems = {
+    abc: 'has 3 characters; 32 is the least.',
+    'my-operator-password-my-operator-password': 'looks like a placeholder.',
+    abababababababababababababababababababab: 'repeats itself too much to be random.',
+    [`${operatorKey} and a space`]: 'has characters that no bearer token has (RFC 6750).',
+    [another]: 'is also a root secret.',
+  }
+  for (const [key, problem] of Object.entries(problems)) {
+    const reading = read({ HALLPASS_SECRET: `${secret},${another}`, HALLPASS_OPERATOR_KEY: key })
+    assert.deepEqual(mistakes(reading), { HALLPASS_OPERATOR_KEY: problem })
+    assert.ok(key.length < 4 || !JSON.stringify(reading).includes(key))
+  }
+})
+
+test('an operator key belongs into the environment alone', () => {
+  assert.deepEqual(Object.keys(mistakes(read({}, { operatorKey }))), ['hallpass.config.json: operatorKey'])
+})
+
+test('a mistake about the address of a store never shows its password', () => {
+  const reading = read({ HALLPASS_STORE: 'postgres://anna:1/hunter2@db.example/auth' })
+  assert.deepEqual(Object.keys(mistakes(reading)), ['HALLPASS_STORE'])
+  assert.doesNotMatch(JSON.stringify(reading), /hunter2|anna/)
+})
+
+test('with the data in a server elsewhere, the secret for development is where it is by default', () => {
+  const asked: (string | null)[][] = []
+  const reading = readConfig(
+    { HALLPASS_STORE: 'redis://cache.example' },
+    { config: () => null, secret: (...paths) => (asked.push(paths), { ok: true, text: secret }) },
+  )
+  assert.ok(reading.ok)
+  const file = join(process.cwd(), 'data/hallpass.secret')
+  assert.deepEqual([asked, reading.config.secretFile], [[[null, file]], file])
+  assert.deepEqual(
+    Object.keys(mistakes(read({ HALLPASS_STORE: 'redis://h', HALLPASS_ISSUER: 'https://app.example' }))),
+    ['HALLPASS_SECRET'],
+  )
 })
 
 test('in production a root secret is never made up', () => {

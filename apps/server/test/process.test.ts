@@ -1,68 +1,14 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { record, recordFolder, recording } from './record.js'
+import { test } from 'node:test'
+import { folder, serving, start } from './server-process.js'
 import { browser } from './test-client.js'
 import { freePort } from './test-server.js'
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const anna = { email: 'anna@example.com', password: 'violet tram under seven' }
-
-interface Started {
-  readonly child: ChildProcess
-  stdout: string
-  stderr: string
-  /** Resolves with the exit code. */
-  readonly exited: Promise<number | null>
-}
-
-function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'hallpass-process-'))
-  t.after(() => {
-    recordFolder(path)
-    rmSync(path, { recursive: true, force: true })
-  })
-  return path
-}
-
-function start(t: TestContext, cwd: string, env: { readonly [name: string]: string }): Started {
-  const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('HALLPASS_') && name !== 'PORT'),
-  )
-  const child = spawn(process.execPath, [...recording.flags, main], {
-    cwd,
-    env: { ...inherited, ...env, ...recording.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const started: Started = {
-    child,
-    stdout: '',
-    stderr: '',
-    exited: once(child, 'exit').then(([code]) => code as number | null),
-  }
-  child.stdout?.on('data', (chunk: Buffer) => (started.stdout += chunk.toString()))
-  child.stderr?.on('data', (chunk: Buffer) => (started.stderr += chunk.toString()))
-  t.after(async () => {
-    child.kill('SIGKILL')
-    await started.exited
-    for (const logged of [started.stdout, started.stderr]) record({ logged })
-  })
-  return started
-}
-
-async function serving(started: Started): Promise<void> {
-  const deadline = Date.now() + 20_000
-  while (!started.stdout.includes('strategy')) {
-    assert.ok(started.child.exitCode === null && Date.now() < deadline, started.stdout + started.stderr)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
 
 test('start, sign up, stop, start again: users and sessions are still there', async (t) => {
   const [cwd, port] = [folder(t), await freePort()]
@@ -106,7 +52,7 @@ test('two first starts at the same time agree on the root secret', async (t) => 
 test('promise 10: every mistake and its remedy at once, exit code 78, and nothing was started or created', async (t) => {
   const cwd = folder(t)
   writeFileSync(join(cwd, 'hallpass.config.json'), '{"lifetimes":{"idle":"a day"},"colour":"red"}')
-  const started = start(t, cwd, { HALLPASS_STRATEGY: 'cookies', PORT: 'http', HALLPASS_STORE: 'postgres://x' })
+  const started = start(t, cwd, { HALLPASS_STRATEGY: 'cookies', PORT: 'http', HALLPASS_STORE: 'mysql://x' })
   assert.equal(await started.exited, 78)
   for (const field of ['HALLPASS_STRATEGY', 'PORT', 'HALLPASS_STORE', 'lifetimes.idle', 'colour'])
     assert.match(started.stderr, new RegExp(field))

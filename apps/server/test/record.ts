@@ -26,6 +26,7 @@ export type Seen =
   /** An address that a browser asked for; those that tests make up themselves say nothing about us. */
   | { readonly address: string }
   | { readonly logged: string }
+  /** A secret of the configuration: a root secret, the operator key, the password of a store. */
   | { readonly root: string }
   /** All that was ever written to one store. */
   | { readonly stored: readonly unknown[] }
@@ -79,6 +80,7 @@ export function recorded(store: Store): Store {
   return {
     engine: store.engine,
     sessions: kept(store.sessions),
+    log: store.log,
     keys: kept(store.keys),
     accounts: kept(store.accounts),
     check: () => store.check(),

@@ -28,11 +28,12 @@ export interface Setting {
   readonly runtime?: Runtime
   readonly passwords?: Passwords
   readonly pages?: PageFiles
+  readonly operatorKey?: string
 }
 
 /** The whole server behind a socket of its own, with its log kept for looking at. */
 export async function testServer(t: TestContext, setting: Setting = {}): Promise<TestServer> {
-  const { strategy = 'session', store = memory(), ...parts } = setting
+  const { strategy = 'session', store = memory(), operatorKey = null, ...parts } = setting
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const logged: string[] = []
@@ -43,8 +44,10 @@ export async function testServer(t: TestContext, setting: Setting = {}): Promise
     host: 'localhost',
     logLevel: 'trace',
     secretFile: null,
+    operatorKey,
   }
   record({ root: rootSecret })
+  if (operatorKey !== null) record({ root: operatorKey })
   const app = buildApp(config, { ...parts, store: recorded(store), log: keptLog(logged) })
   const serving = await serve(app, config)
   let stopped: Promise<void> | null = null

@@ -31,5 +31,48 @@ export interface SessionAndReceiptAnswer extends SessionAnswer {
   readonly receipt: ReceiptBody | null
 }
 
+/** `GET /admin/members`: every instance that the revocation log knows of. Durations are milliseconds. */
+export interface MembersAnswer {
+  readonly members: readonly MemberBody[]
+  readonly log: {
+    /** Of the last entry that any instance is known to have applied. */
+    readonly sequence: number
+    /** Of the last entry that the instance that answers has applied; null before it first read the log. */
+    readonly applied: number | null
+    readonly lease: LeaseBody
+  }
+}
+
+export interface MemberBody {
+  /** Random, new with every start of an instance. */
+  readonly incarnation: string
+  /** Whether it is the instance that answers. */
+  readonly self: boolean
+  /** Up to which entry it said it has applied the log. */
+  readonly acknowledged: number
+  /** How many entries it has not acknowledged yet. */
+  readonly behind: number
+  /** How long it may answer from memory after a renewal. */
+  readonly lease: number
+  /** How long beyond that, while the store is away. */
+  readonly lastKnownGood: number
+}
+
+/** Whether an instance may answer from memory at this moment; one that serves nobody holds no lease, and needs none. */
+export interface LeaseBody {
+  readonly valid: boolean
+  /** Since the store last told it everything, milliseconds; null before the first time. */
+  readonly lag: number | null
+}
+
+/** `GET /readyz`, while the store answers. */
+export interface ReadyAnswer {
+  readonly status: 'ok'
+  readonly engine: string
+  /** The id (`kid`) of the key that signs. */
+  readonly signingKey: string
+  readonly lease: LeaseBody
+}
+
 /** Every refusal: `application/problem+json` (RFC 9457). */
 export type ProblemAnswer = ServerProblem

@@ -12,6 +12,11 @@ const levels: { readonly [Type in EventType]: Level } = {
   'refresh-reused': 'warn',
   'store-forgot': 'error',
   'subject-revoked': 'info',
+  'key-revoked': 'warn',
+  revoked: 'info',
+  'log-forgot': 'error',
+  'lease-refused': 'error',
+  'clock-skewed': 'error',
   'subject-changed': 'info',
   'everything-revoked': 'warn',
   refused: 'warn',
@@ -19,8 +24,10 @@ const levels: { readonly [Type in EventType]: Level } = {
   trouble: 'error',
 }
 
+export const eventTypes = Object.keys(levels) as readonly EventType[]
+
 /** Writes every event of Hallpass to the log; events carry no secrets. */
 export function logEvents(auth: Pick<Hallpass, 'on'>, log: Logger): void {
   const write = ({ type, ...event }: HallpassEvent): void => log[levels[type]]({ event: type, ...event }, type)
-  for (const type of Object.keys(levels) as EventType[]) auth.on(type, write)
+  for (const type of eventTypes) auth.on(type, write)
 }

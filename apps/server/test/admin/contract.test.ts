@@ -31,6 +31,7 @@ const receipt: Members<ReceiptBody> = {
   waitedOut: true,
   tookMilliseconds: true,
   complete: true,
+  completeAt: true,
 }
 
 test('the page is told of sessions and receipts in the words of the contract, member for member', async (t) => {

@@ -43,7 +43,7 @@ test('events of sessions are lines of their own', async (t) => {
   await one.post('/auth/step-up', { password: anna.password })
   await one.post('/auth/sign-out')
   const events = lines(logged).flatMap(({ event }) => (typeof event === 'string' ? [event] : []))
-  assert.deepEqual(events, ['signed-in', 'stepped-up', 'session-ended'])
+  assert.deepEqual(events, ['signed-in', 'stepped-up', 'session-ended', 'revoked'])
 })
 
 test('what broke by accident tells the caller nothing and the operator everything', async (t) => {

@@ -1,0 +1,41 @@
+import type { Hallpass } from 'hallpass'
+import { Hono } from 'hono'
+import { type Metrics, metricsPage } from '../observe/metrics.js'
+import type { MembersAnswer } from './contract.js'
+import { operatorsOnly } from './operator.js'
+
+/**
+ * What only operators may ask; where no key is configured, nothing is there. Metrics are for them too: they name
+ * nobody, but tell how much is going on.
+ */
+export function operatorRoutes(
+  auth: Pick<Hallpass, 'members' | 'figures'>,
+  metrics: Metrics,
+  operatorKey: string | null,
+): Hono {
+  const routes = new Hono()
+  if (operatorKey === null) return routes
+  const guard = operatorsOnly(operatorKey)
+  return routes
+    .use('/metrics', guard)
+    .use('/admin/*', guard)
+    .get('/metrics', metricsPage(metrics))
+    .get('/admin/members', async (c) => c.json(await membersAnswer(auth)))
+}
+
+async function membersAnswer(auth: Pick<Hallpass, 'members' | 'figures'>): Promise<MembersAnswer> {
+  const members = await auth.members()
+  const { valid, sequence: applied, lag } = auth.figures().lease
+  const sequence = Math.max(applied ?? 0, ...members.map(({ acknowledged }) => acknowledged))
+  return {
+    members: members.map(({ incarnation, self, acknowledged, lease, lastKnownGood }) => ({
+      incarnation,
+      self,
+      acknowledged,
+      behind: sequence - acknowledged,
+      lease,
+      lastKnownGood,
+    })),
+    log: { sequence, applied, lease: { valid, lag } },
+  }
+}

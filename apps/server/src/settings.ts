@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { logLevels } from './observe/log.js'
+import { readStoreAddress, type StoreAddress } from './stores/address.js'
+import { type Remedies, needs } from './validation.js'
+
+export const environmentShape = z.strictObject({
+  HALLPASS_STORE: z.string().default('sqlite:./data/hallpass.db').transform(storeAddress),
+  HALLPASS_ISSUER: z.string().optional(),
+  HALLPASS_SECRET: z.string().optional(),
+  HALLPASS_OPERATOR_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/-]+=*$/, 'has characters that no bearer token has (RFC 6750).')
+    .optional(),
+  HALLPASS_STRATEGY: z.enum(['session', 'hybrid', 'jwt'], { error: 'is no strategy.' }).default('session'),
+  HALLPASS_HOST: z
+    .string()
+    .regex(/^[0-9A-Za-z.:-]+$/, 'is no address.')
+    .optional(),
+  PORT: z
+    .string()
+    .regex(/^[1-9][0-9]{0,4}$/, 'is no port.')
+    .transform(Number)
+    .refine((port) => port < 65_536, 'is no port.')
+    .default(7100),
+})
+
+export const environmentRemedies: Remedies = {
+  HALLPASS_STORE:
+    'Use "sqlite:./data/hallpass.db", "memory:", "redis://user:password@host:6379", ' +
+    '"redis-cluster://host:6379,host:6379", "redis-sentinel://host:26379,host:26379/primary" or ' +
+    '"postgres://user:password@host:5432/database", with percent signs for special characters.',
+  HALLPASS_ISSUER: 'Give the origin alone, such as "https://app.example".',
+  HALLPASS_SECRET: 'Draw one: openssl rand -base64 48',
+  HALLPASS_OPERATOR_KEY: 'Draw one: openssl rand -base64 48',
+  HALLPASS_STRATEGY: 'Use "session", "hybrid" or "jwt".',
+  HALLPASS_HOST: 'Give an address of this machine, such as "127.0.0.1" or "0.0.0.0".',
+  PORT: 'Give a whole number from 1 to 65535.',
+}
+
+const seconds = z.number(needs('a number')).optional()
+const text = z.string(needs('a string')).optional()
+const texts = z.array(z.string(needs('a string')), needs('a list')).optional()
+
+export const fileShape = z.strictObject(
+  {
+    name: text,
+    audience: text,
+    clientId: text,
+    origins: texts,
+    appOrigins: texts,
+    sameSite: z.enum(['Lax', 'Strict'], { error: 'is neither "Lax" nor "Strict".' }).optional(),
+    allowLongAccessTokens: z.boolean(needs('true or false')).optional(),
+    lifetimes: z
+      .strictObject(
+        {
+          idle: seconds,
+          absolute: seconds,
+          rememberedIdle: seconds,
+          rememberedAbsolute: seconds,
+          anonymous: seconds,
+          accessToken: seconds,
+          overlap: seconds,
+        },
+        needs('an object'),
+      )
+      .optional(),
+    lease: z.union([z.literal('off'), z.number()], { error: 'is neither a number nor "off".' }).optional(),
+    lastKnownGood: seconds,
+    cachedSessions: z.number(needs('a number')).optional(),
+    whenTheLogForgets: z
+      .enum(['end-sessions', 'keep-sessions'], { error: 'is neither "end-sessions" nor "keep-sessions".' })
+      .optional(),
+    logLevel: z.enum(logLevels, { error: 'is no level.' }).optional(),
+  },
+  needs('an object'),
+)
+
+export const fileRemedies: Remedies = {
+  '': 'Write one JSON object, or remove the file.',
+  name: 'Use up to 32 lower-case letters, digits and hyphens.',
+  audience: 'Give the "aud" of access tokens as a string.',
+  clientId: 'Give the "client_id" of access tokens as a string.',
+  origins: 'List origins such as "https://admin.example".',
+  appOrigins: 'List origins such as "capacitor://localhost".',
+  sameSite: 'Use "Lax" or "Strict".',
+  allowLongAccessTokens: 'Use true or false.',
+  lifetimes: 'Give seconds: idle, absolute, rememberedIdle, rememberedAbsolute, anonymous, accessToken, overlap.',
+  lease: 'Give seconds from 0.5 to 60, or "off".',
+  lastKnownGood: 'Give seconds, an hour at most.',
+  cachedSessions: 'Give how many sessions an instance may remember.',
+  whenTheLogForgets: 'Use "end-sessions" or "keep-sessions".',
+  logLevel: `Use one of ${logLevels.join(', ')}.`,
+}
+
+export type FileSettings = z.output<typeof fileShape>
+
+function storeAddress(text: string, context: z.RefinementCtx): StoreAddress {
+  const address = readStoreAddress(text)
+  if (address !== null) return address
+  context.addIssue({ code: 'custom', message: 'is no store that this server knows.' })
+  return z.NEVER
+}
