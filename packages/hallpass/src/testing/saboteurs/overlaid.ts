@@ -11,7 +11,7 @@ export interface Saboteur {
 }
 
 /** The moment between a read and the write that relies on it: long enough for others, of a store far away too. */
-export const aMomentLater = (): Promise<void> => setTimeout(40)
+export const aMomentLater = (): Promise<void> => setTimeout(80)
 
 /** The same object but for the methods given; all others reach the true one. */
 export function overlaid<Port extends object>(port: Port, changes: Partial<Port>): Port {
