@@ -1,0 +1,67 @@
+// Measures what many real instances on one real store do: `npm run fleet -- accept|commands|latency|everywhere|memory|all`.
+// `--quick` is a small try-out; `--engine` and `--strategy` take one or several. Exits with 1 where a promise is broken.
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import './cleanup.js'
+import { engines } from './stores.js'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    engine: { type: 'string', multiple: true, default: engines },
+    strategy: { type: 'string', multiple: true, default: ['session', 'hybrid', 'jwt'] },
+    // Milliseconds that a busy machine may add to a bound.
+    allowance: { type: 'string', default: '250' },
+  },
+})
+const { quick, engine: chosen, strategy: strategies } = values
+const sizes = (whole, thin) => (quick ? thin : whole)
+const common = { engines: chosen, strategies }
+
+const measurements = {
+  accept: async () =>
+    (await import('./accept.js')).accept({
+      ...common,
+      ...sizes({ revocations: 200, checks: 60 }, { revocations: 20, checks: 60 }),
+      allowance: Number(values.allowance),
+    }),
+  commands: async () =>
+    (await import('./commands.js')).commands({
+      ...common,
+      ...sizes(
+        { checks: 1_000_000, seconds: 75, overHttp: 100_000 },
+        { checks: 100_000, seconds: 8, overHttp: 10_000 },
+      ),
+    }),
+  latency: async () =>
+    (await import('./latency.js')).latency({
+      ...common,
+      ...sizes(
+        { counts: [1, 3, 10, 30], revocations: 300, warmUp: 500 },
+        { counts: [1, 3], revocations: 60, warmUp: 20 },
+      ),
+    }),
+  everywhere: async () =>
+    (await import('./everywhere.js')).everywhere({
+      ...common,
+      ...sizes({ counts: [1, 100, 100_000], subjects: 20 }, { counts: [1, 100, 10_000], subjects: 5 }),
+    }),
+  memory: async () =>
+    (await import('./memory.js')).memory({ strategies, ...sizes({ count: 1_000_000 }, { count: 100_000 }) }),
+}
+
+const names = positionals.includes('all') || positionals.length === 0 ? Object.keys(measurements) : positionals
+const unknown = names.filter((name) => !(name in measurements))
+if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(', ')}. Known: ${Object.keys(measurements).join(', ')}, all`)
+  process.exit(2)
+}
+console.log(`node ${process.version}, ${cpus().length} cores${quick ? ', quick: too small for figures' : ''}`)
+const passed = []
+for (const name of names) {
+  const began = performance.now()
+  passed.push(await measurements[name]())
+  console.log(`${name} took ${Math.round((performance.now() - began) / 1000)} s`)
+}
+process.exit(passed.every(Boolean) ? 0 : 1)
