@@ -21,7 +21,7 @@ export function trustworthy(store: Store): Store {
     },
     keys: guarded(engine, store.keys, verbs.keys),
     accounts: guarded(engine, store.accounts, verbs.accounts),
-    check: guarded(engine, store, ['check']).check,
+    check: () => store.check().catch((cause: unknown) => Promise.reject(checkFailed(engine, cause))),
     close: () => store.close(),
   }
 }
@@ -46,8 +46,13 @@ function guarded<Port extends object, Name extends keyof Port>(
   return Object.fromEntries(methods) as Pick<Port, Name>
 }
 
+/** Whoever checks is told what to mend. */
+function checkFailed(engine: string, cause: unknown): HallpassError {
+  return cause instanceof HallpassError ? cause : troubleOf(engine, cause)
+}
+
+/** A server that changed under us is trouble: what is wrong with it is for the operator, and no answer to a caller. */
 function troubleOf(engine: string, cause: unknown): HallpassError {
-  // A server that changed under us is trouble: what is wrong with it is for the operator, and no answer to a caller.
   if (cause instanceof HallpassError && cause.code !== 'configuration') return cause
   const reason = `${engine}: ${cause instanceof Error ? cause.message : 'it threw what is no error'}`
   return new HallpassError('store-unavailable', { reason, cause })

@@ -12,6 +12,9 @@ import type { View } from './view.js'
 /** What a lease is asked of: a store's log, or an instance that hands down what is left of its own. */
 export type Upstream = Pick<LogStore, 'renew' | 'acknowledge' | 'retire' | 'subscribe' | 'mayForget'>
 
+/** A member said that it has come so far. */
+export type Acknowledgement = Pick<Extract<LogHint, { about: 'acknowledgement' }>, 'incarnation' | 'sequence'>
+
 /** What this instance knew and the log has lost. */
 export interface Lost {
   /** What it had applied beyond the last entry that both have, in order. */
@@ -67,7 +70,7 @@ export class LeaseHolder {
   readonly #parts: LeaseHolderParts
   readonly #acknowledger: Acknowledger
   readonly #readings = oneAtATime(() => this.#renewed())
-  readonly #heardBy = new Set<() => void>()
+  readonly #heardBy = new Set<(acknowledgement: Acknowledgement | null) => void>()
   #state: 'out' | 'in' | 'leaving' | 'closed' = 'out'
   #lease: Lease | null = null
   #servedAt = -Infinity
@@ -146,8 +149,8 @@ export class LeaseHolder {
     this.#lease = null
   }
 
-  /** Calls `heard` when a member may have acknowledged or left; answers how to stop. */
-  onAcknowledgement(heard: () => void): () => void {
+  /** Calls `heard` when a member may have acknowledged or left (null: who knows which); answers how to stop. */
+  onAcknowledgement(heard: (acknowledgement: Acknowledgement | null) => void): () => void {
     this.#heardBy.add(heard)
     return () => void this.#heardBy.delete(heard)
   }
@@ -312,7 +315,9 @@ export class LeaseHolder {
   #hear(hint: LogHint): void {
     const { view, runtime } = this.#parts
     if (this.#state !== 'in') return
-    if (hint.about !== 'entry') for (const heard of this.#heardBy) heard()
+    if (hint.about !== 'entry') {
+      for (const heard of this.#heardBy) heard(hint.about === 'acknowledgement' ? hint : null)
+    }
     if (hint.about === 'acknowledgement') return
     if (hint.about === 'entry' && view.position !== null) {
       if (hint.entry.sequence <= view.position.sequence) return

@@ -47,29 +47,40 @@ const patience = 5000
 
 export function createRevoker(parts: RevokerParts): Revoker {
   const { log, holder, view, runtime } = parts
+  const standingOf = (entry: NewEntry, position: Position | null): Promise<Standing> =>
+    withinDeadline(runtime, patience, log.standing(entry.id, position))
+
   return {
     async revoke(entry, bringAbout, options = {}) {
       const began = runtime.monotonic()
       const position = view.position
-      if (!(await withinDeadline(runtime, patience, bringAbout()))) return null
-      const wait = createWait(parts, position, options.until === 'leases')
       const hints = listen(holder, runtime)
       try {
+        let marks = holder?.marks ?? []
+        const happening = withinDeadline(runtime, patience, bringAbout())
+        // Sent right behind: a store that takes steps in order answers both in one round trip.
+        const early = standingOf(entry, position).catch(() => null)
+        if (!(await happening)) return null
+        const wait = createWait(parts, position, options.until === 'leases')
+        let standing = await early
         for (;;) {
-          hints.reset()
-          const marks = holder?.marks ?? []
-          const standing = await withinDeadline(runtime, patience, log.standing(entry.id, position))
+          if (standing === null || standing.entry === null) {
+            hints.reset()
+            marks = holder?.marks ?? []
+            standing = await standingOf(entry, position)
+          }
           if (standing.entry === null) throw new HallpassError('unconfirmed', { reason: 'the log has lost the entry' })
           if (holder !== null) await tellOneself(holder, view, standing.entry)
           const left = wait.left(standing, [...marks, ...(holder?.marks ?? [])])
           if (left <= 0) break
-          await hints.heard(Math.min(left, pollEvery))
+          await hints.heard(wait.silent, standing.entry.sequence, Math.min(left, pollEvery))
+          standing = null
         }
+        retire(parts, wait)
+        return { ...wait.assurance(), tookMilliseconds: Math.round((runtime.monotonic() - began) * 1000) / 1000 }
       } finally {
         hints.stop()
       }
-      retire(parts, wait)
-      return { ...wait.assurance(), tookMilliseconds: Math.round((runtime.monotonic() - began) * 1000) / 1000 }
     },
   }
 }
@@ -160,30 +171,39 @@ function retire({ log, runtime, timing }: RevokerParts, { silent, readAt }: Wait
 
 interface Hints {
   reset(): void
-  /** Resolves when something was heard since the last reset, or after so many milliseconds. */
-  heard(milliseconds: number): Promise<void>
+  /** Resolves when all of them were heard of since the last reset, or something may have happened, or after so long. */
+  heard(members: readonly Member[], sequence: number, milliseconds: number): Promise<void>
   stop(): void
 }
 
 function listen(holder: LeaseHolder | null, runtime: Runtime): Hints {
-  let something = false
-  let wake: (() => void) | null = null
-  const stop = holder?.onAcknowledgement(() => {
-    something = true
-    wake?.()
+  const sequences = new Map<string, number>()
+  let anything = false
+  let check: (() => void) | null = null
+  const stop = holder?.onAcknowledgement((acknowledgement) => {
+    if (acknowledgement === null) anything = true
+    else sequences.set(acknowledgement.incarnation, acknowledgement.sequence)
+    check?.()
   })
   return {
-    reset: () => void (something = false),
-    heard: (milliseconds) =>
-      something
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            const callOff = runtime.later(milliseconds, resolve, true)
-            wake = () => {
-              callOff()
-              resolve()
-            }
-          }),
+    reset() {
+      sequences.clear()
+      anything = false
+    },
+    heard(members, sequence, milliseconds) {
+      const isEnough = (): boolean =>
+        anything ||
+        (members.length > 0 && members.every(({ incarnation }) => (sequences.get(incarnation) ?? -1) >= sequence))
+      if (isEnough()) return Promise.resolve()
+      return new Promise((resolve) => {
+        const callOff = runtime.later(milliseconds, resolve, true)
+        check = () => {
+          if (!isEnough()) return
+          callOff()
+          resolve()
+        }
+      })
+    },
     stop: () => stop?.(),
   }
 }

@@ -36,7 +36,7 @@ export type RefreshVerdict =
  * - `renewed`: the current token, just born of a rotation. Another rotation would only start a race between tabs.
  * - `rotated`: the current token.
  * - `repeated`: the one before, while a retry is still likely: within the overlap, or as long as nobody was seen
- *   to hold its successor (then the answer that carried it was probably lost).
+ *   to hold its successor (then the answer that carried it was probably lost, and handing it out begins another overlap).
  * - `reused`: anything older. Two parties hold tokens of one chain, and nobody can say which is the thief.
  */
 export function refresh(
@@ -128,7 +128,10 @@ function repeated(
           presentedBy: presented.device,
         },
       ]
-  const next = shortened(record, policy, now)
+  // The successor is handed out anew: whoever sent the earlier token at the same time may still be on the way.
+  const isLate = policy.overlap > 0 && now - record.rotatedAt >= policy.overlap
+  const fresh = isLate ? { ...record, rotatedAt: now } : record
+  const next = shortened(fresh, policy, now)
   return next === record
     ? unchanged({ outcome: 'repeated', record }, events)
     : { verdict: { outcome: 'repeated', record: next }, next, events }

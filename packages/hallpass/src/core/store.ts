@@ -134,7 +134,8 @@ export interface LogStore {
 
 export type LogHint =
   | { readonly about: 'entry'; readonly entry: LogEntry }
-  | { readonly about: 'acknowledgement' }
+  /** A member has come so far. */
+  | { readonly about: 'acknowledgement'; readonly incarnation: string; readonly sequence: number }
   /** Something may have happened: read the log. */
   | { readonly about: 'anything' }
 

@@ -80,7 +80,11 @@ test('in any sequence: one successor to each token, no theft within the allowanc
         assert.equal(handedOut, generation)
         continue
       }
-      if (verdict.outcome === 'repeated') retries++
+      if (verdict.outcome === 'repeated') {
+        retries++
+        // Handed out anew: the allowance begins anew.
+        if (overlap > 0 && now - history.bornAt[newest]! >= overlap) history.bornAt[newest] = now
+      }
       assert.equal(successors.get(generation) ?? handedOut, handedOut, 'a second successor')
       assert.equal(handedOut, generation + 1)
       successors.set(generation, handedOut)

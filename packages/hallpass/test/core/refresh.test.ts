@@ -101,13 +101,23 @@ test('renewed again within a second: nothing is worth a write', () => {
   assert.ok(judged({ ...record, lastSeenAt: now - 1000 }, 3).next)
 })
 
-test('repeated: the same successor again; nothing changes, and from the same device nobody is told', () => {
-  const record = rotated(minute)
+test('repeated within the overlap: the same successor again; nothing changes, and from the same device nobody is told', () => {
+  const record = rotated(5000)
   assert.deepEqual(judged(record, 2), { verdict: { outcome: 'repeated', record }, events: [] })
 })
 
-test('repeated from another device: the operator is told both', () => {
+test('repeated after it: the same successor again, which begins another overlap for whoever came at the same time', () => {
   const record = rotated(minute)
+  const next = { ...record, rotatedAt: now }
+  assert.deepEqual(judged(record, 2), { verdict: { outcome: 'repeated', record: next }, next, events: [] })
+  const seen = { ...next, confirmedGeneration: next.generation }
+  assert.equal(judged(seen, 2).verdict.outcome, 'repeated')
+  const strict = { ...policy, overlap: 0 }
+  assert.deepEqual(judged(record, 2, strict), { verdict: { outcome: 'repeated', record }, events: [] })
+})
+
+test('repeated from another device: the operator is told both', () => {
+  const record = rotated(5000)
   const decision = refresh(found(record), presented(2, { device: phone }), policy, now)
   assert.deepEqual(decision, {
     verdict: { outcome: 'repeated', record },
@@ -185,7 +195,7 @@ test('under jwt every refresh lets the session end with its token, and none prol
     const shorter = { ...record, absoluteExpiresAt: now + minute }
     assert.equal(judged(shorter, generation, jwt).next?.absoluteExpiresAt ?? now + minute, now + minute)
   }
-  const brief = { ...rotated(minute), absoluteExpiresAt: now + 5 * minute }
+  const brief = { ...rotated(5000), absoluteExpiresAt: now + 5 * minute }
   assert.equal(judged(brief, 2, jwt).next, undefined, 'already short enough: nothing to write')
 })
 

@@ -43,14 +43,14 @@ export function logIn(open: () => void): MemoryLog {
       const member = members.get(incarnation)
       if (member === undefined || !entries.holds(position)) return 'refused'
       members.set(incarnation, { ...member, acknowledged: Math.max(member.acknowledged, position.sequence) })
-      listeners.tell({ about: 'acknowledgement' })
+      listeners.tell({ about: 'acknowledgement', incarnation, sequence: position.sequence })
       return 'acknowledged'
     },
     async retire(incarnation, mark) {
       open()
       if (members.get(incarnation)?.mark !== mark) return 'kept'
       members.delete(incarnation)
-      listeners.tell({ about: 'acknowledgement' })
+      listeners.tell({ about: 'anything' })
       return 'retired'
     },
     async truncate(through) {

@@ -7,6 +7,9 @@ import { type Attendance, attend } from './runtime.js'
 export interface Hints {
   /** Returns at once, and never fails. */
   readonly tell: (hint: LogHint) => void
+  /** The same for a step that notifies the others by itself. */
+  readonly hear: (hint: LogHint) => void
+  readonly channel: string
   readonly subscribe: (heard: (hint: LogHint) => void) => () => void
   readonly stop: () => void
 }
@@ -57,6 +60,8 @@ export function hintsOn(
   }
 
   return {
+    channel,
+    hear,
     tell(hint) {
       hear(hint)
       send(payloadOf(hint)).catch(() => {})
@@ -93,7 +98,7 @@ function payloadOf(hint: LogHint): string {
 function hintIn(payload: string): LogHint {
   try {
     const hint = JSON.parse(payload) as LogHint
-    if (hint.about === 'acknowledgement') return { about: 'acknowledgement' }
+    if (hint.about === 'acknowledgement' && typeof hint.incarnation === 'string') return hint
     const isEntry = hint.about === 'entry' && Number.isInteger(hint.entry.sequence) && typeof hint.entry.id === 'string'
     return isEntry ? hint : anything
   } catch {

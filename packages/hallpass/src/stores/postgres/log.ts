@@ -20,7 +20,6 @@ export function tellerOf({ tell }: Hints): Teller {
 export function logOn({ schema, step, read }: Connection, hints: Hints): LogStore {
   const revokesToken = `
     SELECT 1::text FROM ${schema}.log_entries WHERE kind = 'token' AND target = $1 LIMIT 1`
-  const acknowledgement: LogHint = { about: 'acknowledgement' }
   const tellAppended = tellerOf(hints)
   return {
     mayForget: true,
@@ -34,13 +33,16 @@ export function logOn({ schema, step, read }: Connection, hints: Hints): LogStor
     },
     standing: (entry, position) => step<Standing>('standing', entry, position?.sequence ?? null, position?.id ?? null),
     async acknowledge(incarnation, { sequence, id }) {
-      if (!(await step<boolean>('acknowledge', incarnation, sequence, id))) return 'refused'
-      hints.tell(acknowledgement)
+      const hint: LogHint = { about: 'acknowledgement', incarnation, sequence }
+      const { channel } = hints
+      if (!(await step<boolean>('acknowledge', incarnation, sequence, id, channel, JSON.stringify(hint))))
+        return 'refused'
+      hints.hear(hint)
       return 'acknowledged'
     },
     async retire(incarnation, mark) {
       if (!(await step<boolean>('retire', incarnation, mark))) return 'kept'
-      hints.tell(acknowledgement)
+      hints.tell({ about: 'anything' })
       return 'retired'
     },
     async truncate({ sequence, id }) {

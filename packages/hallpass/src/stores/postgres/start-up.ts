@@ -35,7 +35,7 @@ function mistakesIn({ recovery, version, encoding, readonly, isolation }: Settin
   if (Number(version) < 130_000) add('is a Postgres server older than version 13.', 'Upgrade it.')
   if (recovery === 'true') {
     add(
-      'is a Postgres replica: it lags behind, so that what has been revoked would be believed.',
+      'is a replica: it lags behind, so that what has been revoked would be believed.',
       'Connect to the primary (libpq: target_session_attrs=read-write).',
     )
   } else if (readonly === 'on') {
@@ -44,7 +44,7 @@ function mistakesIn({ recovery, version, encoding, readonly, isolation }: Settin
   // what Postgres calls uncommitted is the same
   if (!/^read (un)?committed$/.test(isolation)) {
     add(
-      `has "${isolation}" transactions by default: a step that waited for another would not see what that one wrote.`,
+      `has transactions that are "${isolation}" by default: a step that waited for another would not see what that one wrote.`,
       "Set default_transaction_isolation to 'read committed' for the user that Hallpass connects as.",
     )
   }

@@ -38,7 +38,8 @@ export function feedOf(port: Port, channel: string): Feed {
 }
 
 function hintIn(message: string): LogHint {
-  if (message === 'acknowledgement') return { about: 'acknowledgement' }
+  const [, incarnation, sequence] = /^acknowledgement (.+) (\d+)$/s.exec(message) ?? []
+  if (incarnation !== undefined) return { about: 'acknowledgement', incarnation, sequence: Number(sequence) }
   try {
     return { about: 'entry', entry: JSON.parse(message) as LogEntry }
   } catch {

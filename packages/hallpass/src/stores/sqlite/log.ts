@@ -93,13 +93,13 @@ export function logOn(connection: Connection, hints: Hints, write: AppendingWrit
     async acknowledge(incarnation, position) {
       const values = [position.sequence, incarnation, ...placed(position)] as const
       if (connection.write(({ change }) => change(acknowledge, ...values)) === 0) return 'refused'
-      hints.tell({ about: 'acknowledgement' })
+      hints.tell({ about: 'acknowledgement', incarnation, sequence: position.sequence })
       return 'acknowledged'
     },
     async retire(incarnation, mark) {
       const sql = 'DELETE FROM hallpass_log_members WHERE incarnation = ? AND mark = ?'
       if (connection.write(({ change }) => change(sql, incarnation, mark)) === 0) return 'kept'
-      hints.tell({ about: 'acknowledgement' })
+      hints.tell({ about: 'anything' })
       return 'retired'
     },
     async truncate({ sequence, id }) {

@@ -124,14 +124,19 @@ BEGIN
   RETURN read_log(after_sequence, after_id);
 END $$;
 
--- Need not be on disk: where an acknowledgement is lost, a revoker only waits longer.
-CREATE FUNCTION acknowledge(member text, at_sequence bigint, at_id text) RETURNS boolean
+-- Need not be on disk: where an acknowledgement is lost, a revoker only waits longer. So its commit is quick, and the
+-- lock that NOTIFY takes there is held for no time worth a second statement.
+CREATE FUNCTION acknowledge(member text, at_sequence bigint, at_id text, channel text, hint text) RETURNS boolean
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
   UPDATE log_members SET acknowledged = greatest(acknowledged, at_sequence)
   WHERE incarnation = member AND is_there(at_sequence, at_id);
-  RETURN FOUND;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM pg_notify(channel, hint);
+  RETURN true;
 END $$;
 
 CREATE FUNCTION retire(member text, last_mark text) RETURNS boolean

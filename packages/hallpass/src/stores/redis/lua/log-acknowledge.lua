@@ -8,5 +8,5 @@ local acknowledged, rest = string.match(row, '^(%S+)(.*)$')
 if tonumber(acknowledged) < tonumber(sequence) then
   redis.call('HSET', log .. ':members', incarnation, sequence .. rest)
 end
-redis.call('PUBLISH', channel, 'acknowledgement')
+redis.call('PUBLISH', channel, 'acknowledgement ' .. incarnation .. ' ' .. sequence)
 return 'acknowledged'

@@ -5,5 +5,5 @@ if not row or string.match(row, '^%S+ %S+ %S+ %S+ (.*)$') ~= mark then
   return 'kept'
 end
 redis.call('HDEL', log .. ':members', incarnation)
-redis.call('PUBLISH', channel, 'acknowledgement')
+redis.call('PUBLISH', channel, 'anything')
 return 'retired'
