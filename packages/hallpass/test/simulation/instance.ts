@@ -207,5 +207,7 @@ function lie(hint: LogHint, chance: Chance): LogHint {
     { about: 'anything' },
     { about: 'entry', entry: { ...entry, sequence: entry.sequence + 1 + chance.below(3), id: 'never-appended' } },
     { about: 'entry', entry: { ...entry, previous: 'never-appended' } },
+    // of a log that was lost since: it follows, and is another
+    { about: 'entry', entry: { ...entry, id: 'never-appended', target: 'nobody', kind: 'changed', counter: null } },
   ])
 }

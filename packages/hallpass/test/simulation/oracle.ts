@@ -23,6 +23,8 @@ export interface Loss {
   readonly to: number
   /** When an instance that remembered all of it had published it again; null: nobody has. */
   curedAt: number | null
+  /** Where only what one machine wrote is gone, since it wrote to the old primary: that machine. */
+  readonly by: string | null
 }
 
 export interface Acceptance {
@@ -103,8 +105,8 @@ export class Oracle {
     return this.#dead.has(credential)
   }
 
-  lost(to: number): Loss {
-    const loss: Loss = { at: this.#scheduler.now, to, curedAt: null }
+  lost(to: number, by: string | null = null): Loss {
+    const loss: Loss = { at: this.#scheduler.now, to, curedAt: null, by }
     this.losses.push(loss)
     return loss
   }
@@ -153,7 +155,8 @@ export class Oracle {
   #isExcused(promised: Promised, who: string, startedAt: number): boolean {
     const outside = this.#outside.get(who)
     if (outside !== undefined && startedAt >= outside.from && startedAt <= outside.until) return true
-    return this.losses.some(({ at, to, curedAt }) => {
+    return this.losses.some(({ at, to, curedAt, by }) => {
+      if (by !== null && !promised.name.includes(`(by ${by})`)) return false
       // Begun before it, answered after it.
       if (this.#scheduler.now < at) return false
       const mayBeLost = promised.begunAt <= at && promised.resolvedAt! >= to

@@ -95,10 +95,13 @@ export class World {
   }
 
   /** A replica that lacks what came after `to` becomes the primary; `who` still talks to the old one. */
+  #splitAt = 0
+
   async split(who: Machine, to: number): Promise<void> {
     const old = this.server
     this.scheduler.tell('store', () => `fails over to a replica of ${to.toFixed(1)}; ${who.name} does not notice`)
     this.#servers.set(who.name, old)
+    this.#splitAt = this.scheduler.now
     for (const name of this.#at(who)) this.oracle.outside(name, Infinity)
     this.recordLoss(to, who)
     this.server = await old.replicaAt(to, 'replica')
@@ -107,6 +110,8 @@ export class World {
   unite(who: Machine): void {
     this.scheduler.tell('store', () => `${who.name} finds the new primary`)
     this.#servers.delete(who.name)
+    const instances = new Set(this.instances.filter(({ machine }) => machine === who && !machine.isDead))
+    this.#remembering.push({ loss: this.oracle.lost(this.#splitAt, who.name), instances })
     for (const name of this.#at(who)) this.oracle.outside(name, this.scheduler.now + this.longestLease())
   }
 
