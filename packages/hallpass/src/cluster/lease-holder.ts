@@ -155,6 +155,25 @@ export class LeaseHolder {
     return () => void this.#heardBy.delete(heard)
   }
 
+  /** Takes an entry that follows the last one applied; whatever else something tells of leads to a renewal. */
+  hear(hint: LogHint): void {
+    const { view, runtime } = this.#parts
+    if (this.#state !== 'in') return
+    if (hint.about !== 'entry') {
+      for (const heard of this.#heardBy) heard(hint.about === 'acknowledgement' ? hint : null)
+    }
+    if (hint.about === 'acknowledgement') return
+    if (hint.about === 'entry' && view.position !== null) {
+      if (hint.entry.sequence <= view.position.sequence) return
+      if (follows(view.position, hint.entry)) {
+        view.apply([hint.entry], runtime.monotonic())
+        this.#acknowledger.send()
+        return
+      }
+    }
+    this.#catchUpSoon()
+  }
+
   /** Acknowledges what can be acknowledged by now: for when those below have come further. */
   acknowledge(): void {
     this.#acknowledger.send()
@@ -203,7 +222,7 @@ export class LeaseHolder {
 
   #listen(): void {
     this.#unsubscribe?.()
-    this.#unsubscribe = this.#parts.upstream.subscribe((hint) => this.#hear(hint))
+    this.#unsubscribe = this.#parts.upstream.subscribe((hint) => this.hear(hint))
   }
 
   #tick(): void {
@@ -310,24 +329,6 @@ export class LeaseHolder {
     const { view, runtime, terms, housekeeping } = this.#parts
     const through = view.prune(runtime.monotonic(), Math.max(terms.retention, reading.terms.retention))
     if (through !== null && through.sequence > reading.start.sequence) await housekeeping?.truncate(through)
-  }
-
-  #hear(hint: LogHint): void {
-    const { view, runtime } = this.#parts
-    if (this.#state !== 'in') return
-    if (hint.about !== 'entry') {
-      for (const heard of this.#heardBy) heard(hint.about === 'acknowledgement' ? hint : null)
-    }
-    if (hint.about === 'acknowledgement') return
-    if (hint.about === 'entry' && view.position !== null) {
-      if (hint.entry.sequence <= view.position.sequence) return
-      if (follows(view.position, hint.entry)) {
-        view.apply([hint.entry], runtime.monotonic())
-        this.#acknowledger.send()
-        return
-      }
-    }
-    this.#catchUpSoon()
   }
 
   #reached(): Position | null {

@@ -1,6 +1,6 @@
 import { HallpassError } from '../core/errors.js'
 import { type LeaseTiming, waitOut } from '../core/lease.js'
-import type { Member, NewEntry, Position, Standing } from '../core/log.js'
+import type { LogEntry, Member, NewEntry, Position, Standing } from '../core/log.js'
 import type { Runtime } from '../core/ports.js'
 import type { RevokeOptions } from '../core/receipt.js'
 import type { LogStore } from '../core/store.js'
@@ -86,7 +86,9 @@ export function createRevoker(parts: RevokerParts): Revoker {
 }
 
 /** This instance must know as well as any other; where it cannot catch up, it stops believing. */
-async function tellOneself(holder: LeaseHolder, view: View, { sequence, id }: Position): Promise<void> {
+async function tellOneself(holder: LeaseHolder, view: View, entry: LogEntry): Promise<void> {
+  const { sequence, id } = entry
+  holder.hear({ about: 'entry', entry })
   if (view.at(sequence)?.id === id) return
   await holder.catchUp().catch(() => undefined)
   if (view.at(sequence)?.id !== id) holder.surrender()

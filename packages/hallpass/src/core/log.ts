@@ -91,8 +91,8 @@ export interface LogReading {
 
 /** What a revoker reads, in one atomic step. */
 export interface Standing {
-  /** Where the revoker's entry stands; null where the log does not have it. */
-  readonly entry: Position | null
+  /** The revoker's entry as it stands in the log; null where the log does not have it. */
+  readonly entry: LogEntry | null
   /** Whether the revoker's own position is where it was. */
   readonly held: boolean
   readonly members: readonly Member[]

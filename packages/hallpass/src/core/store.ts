@@ -98,7 +98,7 @@ export interface LogStore {
   /** Appends one entry by itself. */
   append(entry: NewEntry): Promise<void>
 
-  /** Where the entry of that id stands, whether `position` is where it was, and every member: all of one moment. */
+  /** The entry of that id as it stands, whether `position` is where it was, and every member: all of one moment. */
   standing(entry: string, position: Position | null): Promise<Standing>
 
   /**

@@ -171,6 +171,8 @@ test('an instance that cannot read its own entry gives its lease up before it sa
   })
   const here = await joined(log)
   away = true
+  // One that it has not heard of lies between.
+  await store.log.append(entry('session', 's_0'))
   const { done } = await revoking(log, here)
   assert.ok(done())
   assert.equal(here.holder.heldWithin(0), false)

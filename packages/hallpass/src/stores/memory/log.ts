@@ -93,9 +93,9 @@ function entriesOf() {
 
   return {
     holds,
-    find(id: string): Position | null {
+    find(id: string): LogEntry | null {
       const sequence = sequences.get(id)
-      return sequence === undefined ? null : { sequence, id }
+      return sequence === undefined ? null : kept[sequence - start.sequence - 1]!
     },
     append(entry: NewEntry): LogEntry | null {
       if (sequences.has(entry.id)) return null

@@ -18,9 +18,9 @@ export function logOn(connection: Connection, slots: Slots, changes: Changes, fe
   const { log, channel } = slots
   const standingOf = async (entry: string, position: Position | null) => {
     const reply = await connection.run(standing, [log], [entry, ...placed(position)])
-    const [sequence, held, members] = reply as [string | null, number, string[]]
+    const [stood, held, members] = reply as [string | null, number, string[]]
     return {
-      entry: sequence === null ? null : { sequence: Number(sequence), id: entry },
+      entry: stood === null ? null : (JSON.parse(stood) as LogEntry),
       held: held === 1,
       members: membersIn(members),
     }

@@ -44,11 +44,12 @@ const isThere = `
   EXISTS (SELECT 1 FROM hallpass_log_entries WHERE sequence = ? AND id = ?)
   OR EXISTS (SELECT 1 FROM hallpass_log WHERE start_sequence = ? AND start_id = ?)`
 
-const entriesAfter = `
+const entries = `
   SELECT id, kind, target, counter, kept, because, sequence, previous
-  FROM hallpass_log_entries
-  WHERE sequence > ?
-  ORDER BY sequence`
+  FROM hallpass_log_entries`
+
+const entriesAfter = `${entries} WHERE sequence > ? ORDER BY sequence`
+const entryAt = `${entries} WHERE sequence = ?`
 
 // One statement sees one moment: the entry and the position stand in every row, and the row is there without members.
 const standing = `
@@ -85,10 +86,14 @@ export function logOn(connection: Connection, hints: Hints, write: AppendingWrit
     },
     async standing(entry, position) {
       const values = position === null ? nowhere : placed(position)
-      const found = connection.read(({ rows }) => rows<StandingRow>(standing, entry, ...values))
-      const { entry: sequence, held } = found[0]!
-      const members = found.filter((row): row is StandingRow & MemberRow => row.incarnation !== null).map(memberIn)
-      return { entry: sequence === null ? null : { sequence, id: entry }, held: held === 1, members }
+      return connection.read(({ rows }) => {
+        const found = rows<StandingRow>(standing, entry, ...values)
+        const { entry: sequence, held } = found[0]!
+        const members = found.filter((row): row is StandingRow & MemberRow => row.incarnation !== null).map(memberIn)
+        // An entry never changes, so it may be read a moment later.
+        const [stood] = sequence === null ? [] : rows<LogEntry>(entryAt, sequence)
+        return { entry: stood === undefined ? null : { ...stood }, held: held === 1, members }
+      })
     },
     async acknowledge(incarnation, position) {
       const values = [position.sequence, incarnation, ...placed(position)] as const

@@ -99,14 +99,14 @@ export const memberSaboteurs: readonly Saboteur[] = [
   ),
   inLog(
     'takes every position for held',
-    'standing: where the entry stands, whether the position is where it was, and every member with its mark',
+    'standing: the entry as it stands, whether the position is where it was, and every member with its mark',
     (log) => ({
       standing: async (entry, position) => ({ ...(await log.standing(entry, position)), held: true }),
     }),
   ),
   inLog(
     'tells no marks',
-    'standing: where the entry stands, whether the position is where it was, and every member with its mark',
+    'standing: the entry as it stands, whether the position is where it was, and every member with its mark',
     (log) => ({
       async standing(entry, position) {
         const standing = await log.standing(entry, position)

@@ -108,7 +108,7 @@ export const memberPromises: readonly StorePromise[] = [
     },
   ],
   [
-    'standing: where the entry stands, whether the position is where it was, and every member with its mark',
+    'standing: the entry as it stands, whether the position is where it was, and every member with its mark',
     async ({ open }) => {
       const { store, member, entries } = await joined(open, 3)
       const other = sampleMember({ lastKnownGood: 7 })
@@ -121,9 +121,9 @@ export const memberPromises: readonly StorePromise[] = [
       const [first, second] = [positionOf(entries[0]!), positionOf(entries[1]!)]
       const { identity } = await readLog(store)
       const asked = [
-        { id: first.id, position: second, entry: first, held: true },
-        { id: second.id, position: { sequence: 0, id: identity }, entry: second, held: true },
-        { id: second.id, position: { sequence: 1, id: second.id }, entry: second, held: false },
+        { id: first.id, position: second, entry: entries[0]!, held: true },
+        { id: second.id, position: { sequence: 0, id: identity }, entry: entries[1]!, held: true },
+        { id: second.id, position: { sequence: 1, id: second.id }, entry: entries[1]!, held: false },
         { id: 'no entry', position: { sequence: 4, id: '' }, entry: null, held: false },
         { id: identity, position: null, entry: null, held: false },
       ]
@@ -133,7 +133,7 @@ export const memberPromises: readonly StorePromise[] = [
       }
       await store.log.truncate(first)
       assert.equal((await store.log.standing(first.id, null)).entry, null)
-      assert.deepEqual(await store.log.standing(second.id, null).then(({ entry }) => entry), second)
+      assert.deepEqual(await store.log.standing(second.id, null).then(({ entry }) => entry), entries[1]!)
     },
   ],
   [

@@ -82,7 +82,7 @@ $$;
 CREATE FUNCTION standing(entry_id text, at_sequence bigint, at_id text) RETURNS json
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
   SELECT json_build_object(
-    'entry', (SELECT json_build_object('sequence', sequence, 'id', id) FROM log_entries WHERE id = entry_id),
+    'entry', (SELECT entry_in(e) FROM log_entries e WHERE e.id = entry_id),
     'held', is_there(at_sequence, at_id),
     'members', read_members())
 $$;
