@@ -18,6 +18,7 @@ export function trustworthy(store: Store): Store {
       ...guarded(engine, store.log, verbs.log),
       subscribe: (heard) => store.log.subscribe(heard),
       mayForget: store.log.mayForget,
+      inOrder: store.log.inOrder,
     },
     keys: guarded(engine, store.keys, verbs.keys),
     accounts: guarded(engine, store.accounts, verbs.accounts),

@@ -80,6 +80,7 @@ export class LeaseHolder {
   #markAnswered: string | null = null
   #establishedFrom: number | null = null
   #forgotAt = -Infinity
+  #surrenderedAt = -Infinity
   #lost: Lost | null = null
   #inTrouble = false
   /** What keeps this instance from a lease, as the operator was told. */
@@ -92,7 +93,10 @@ export class LeaseHolder {
     this.incarnation = parts.random()
     this.#acknowledger = createAcknowledger(parts, this.incarnation, () => this.#reached())
     parts.view.onApplied(({ kind }) => {
-      if (kind === 'forgot') this.#forgotAt = parts.runtime.monotonic()
+      if (kind !== 'forgot') return
+      this.#forgotAt = parts.runtime.monotonic()
+      // Counters may have begun anew: what earlier tokens carry proves nothing.
+      parts.view.distrust(parts.runtime.now())
     })
   }
 
@@ -144,9 +148,10 @@ export class LeaseHolder {
     return this.#lease !== null || (below?.lastUntil() ?? -Infinity) > runtime.monotonic()
   }
 
-  /** Gives the lease up at once: for one that could not catch up. */
+  /** Gives the lease up at once, and what a renewal under way would grant: for one that could not catch up. */
   surrender(): void {
     this.#lease = null
+    this.#surrenderedAt = this.#parts.runtime.monotonic()
   }
 
   /** Calls `heard` when a member may have acknowledged or left (null: who knows which); answers how to stop. */
@@ -277,7 +282,8 @@ export class LeaseHolder {
     const skewed = isSkewed(reading.time, asked, answered, timing.tolerance)
     if (skewed) this.#tellOnce({ type: 'clock-skewed', at: answered.wall, storeTime: reading.time! })
     else this.#told = null
-    this.#lease = skewed ? null : grant(asked, timing, reading.leaseFor)
+    const isLate = asked.monotonic <= this.#surrenderedAt
+    this.#lease = skewed || isLate ? null : grant(asked, timing, reading.leaseFor)
     this.#acknowledger.send()
     await this.#tidy(reading)
   }

@@ -31,7 +31,7 @@ export interface Revoker {
 }
 
 export interface RevokerParts {
-  readonly log: Pick<LogStore, 'standing' | 'retire' | 'mayForget'>
+  readonly log: Pick<LogStore, 'standing' | 'retire' | 'mayForget' | 'inOrder'>
   /** Null where this instance takes no leases. */
   readonly holder: LeaseHolder | null
   readonly view: View
@@ -58,8 +58,8 @@ export function createRevoker(parts: RevokerParts): Revoker {
       try {
         let marks = holder?.marks ?? []
         const happening = withinDeadline(runtime, patience, bringAbout())
-        // Sent right behind: a store that takes steps in order answers both in one round trip.
-        const early = standingOf(entry, position).catch(() => null)
+        // Sent right behind it, and answered in the same round trip.
+        const early = log.inOrder ? standingOf(entry, position).catch(() => null) : null
         if (!(await happening)) return null
         const wait = createWait(parts, position, options.until === 'leases')
         let standing = await early
@@ -70,7 +70,7 @@ export function createRevoker(parts: RevokerParts): Revoker {
             standing = await standingOf(entry, position)
           }
           if (standing.entry === null) throw new HallpassError('unconfirmed', { reason: 'the log has lost the entry' })
-          if (holder !== null) await tellOneself(holder, view, standing.entry)
+          if (holder !== null) await tellOneself(holder, parts, standing.entry)
           const left = wait.left(standing, [...marks, ...(holder?.marks ?? [])])
           if (left <= 0) break
           await hints.heard(wait.silent, standing.entry.sequence, Math.min(left, pollEvery))
@@ -85,12 +85,12 @@ export function createRevoker(parts: RevokerParts): Revoker {
   }
 }
 
-/** This instance must know as well as any other; where it cannot catch up, it stops believing. */
-async function tellOneself(holder: LeaseHolder, view: View, entry: LogEntry): Promise<void> {
+/** This instance must know as well as any other; where it cannot catch up soon, it stops believing. */
+async function tellOneself(holder: LeaseHolder, { view, runtime }: RevokerParts, entry: LogEntry): Promise<void> {
   const { sequence, id } = entry
   holder.hear({ about: 'entry', entry })
   if (view.at(sequence)?.id === id) return
-  await holder.catchUp().catch(() => undefined)
+  await withinDeadline(runtime, pollEvery, holder.catchUp()).catch(() => undefined)
   if (view.at(sequence)?.id !== id) holder.surrender()
 }
 

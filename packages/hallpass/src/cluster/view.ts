@@ -105,9 +105,14 @@ export class View {
   }
 
   /** Drops everything: the log is no longer the one that was read. */
-  drop(believesFrom: number): void {
+  drop(now: number): void {
     this.#clear()
-    this.#believesFrom = believesFrom
+    this.distrust(now)
+  }
+
+  /** Leaves access tokens issued until now to the store. Milliseconds since 1970. */
+  distrust(now: number): void {
+    this.#believesFrom = Math.max(this.#believesFrom, now)
   }
 
   /** Applies entries that follow its position; those it knows already are passed over. */

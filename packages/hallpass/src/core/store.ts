@@ -130,6 +130,9 @@ export interface LogStore {
    * instance that has only just arrived cannot know whom the log forgot.
    */
   readonly mayForget: boolean
+
+  /** Whether two steps that are called one behind the other are taken in that order, over the same connection. */
+  readonly inOrder: boolean
 }
 
 export type LogHint =

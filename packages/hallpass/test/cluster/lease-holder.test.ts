@@ -186,3 +186,15 @@ test('a member that leaves takes its row away, and one that rejoins meanwhile do
   await settled()
   assert.deepEqual(await store.log.members(), [])
 })
+
+test('who reads in the log that it forgot leaves every earlier token to the store, newcomers too', async () => {
+  const store = memory()
+  const here = await joined(store.log)
+  assert.equal(here.view.believesFrom, 0)
+  await store.log.append(entry('forgot', null))
+  await settled()
+  const newcomer = await joined(store.log)
+  for (const { view, clock, holder } of [here, newcomer]) {
+    assert.deepEqual([view.believesFrom, holder.hasForgottenLately()], [clock.now(), true])
+  }
+})

@@ -164,7 +164,7 @@ function remoteStore(machine: Machine, serverOf: () => Server, around: Surroundi
     const server = serverOf()
     return server.subscribe((hint) => carry(around, server.name, machine, hint, heard))
   }
-  const log = { ...port('log', logMethods), subscribe, mayForget: serverOf().mayForget }
+  const log = { ...port('log', logMethods), subscribe, mayForget: serverOf().mayForget, inOrder: true }
   return { engine: 'simulated', sessions: port('sessions', sessionMethods), log } as unknown as Store
 }
 

@@ -43,7 +43,7 @@ export function sqliteOfThreeProcesses(file: string): Store {
     sessions: portThrough(send, 'sessions'),
     log: new Proxy(log, {
       get(target, name) {
-        if (name === 'mayForget') return false
+        if (name === 'mayForget' || name === 'inOrder') return false
         if (name === 'subscribe') return (heard: (hint: LogHint) => void) => next().subscribe(opening, heard)
         return Reflect.get(target, name) as unknown
       },

@@ -20,6 +20,7 @@ export function logIn(open: () => void): MemoryLog {
 
   const port: LogStore = {
     mayForget: false,
+    inOrder: true,
     subscribe: listeners.add,
     async renew(member, asked, after) {
       open()

@@ -23,6 +23,8 @@ export function logOn({ schema, step, read }: Connection, hints: Hints): LogStor
   const tellAppended = tellerOf(hints)
   return {
     mayForget: true,
+    // A pool gives each step any of its connections.
+    inOrder: false,
     renew({ incarnation, mark, renewal, lease, lastKnownGood }, { deployment, protocol, retention }, after) {
       const member = JSON.stringify({ incarnation, mark, renewal, lease, last_known_good: lastKnownGood })
       const terms = JSON.stringify({ deployment, protocol, retention })

@@ -27,6 +27,8 @@ export function logOn(connection: Connection, slots: Slots, changes: Changes, fe
   }
   return {
     mayForget: true,
+    // On a cluster the entry comes to the log in a later step.
+    inOrder: !connection.cluster,
     async renew({ incarnation, mark, renewal, lease, lastKnownGood }, { deployment, protocol, retention }, after) {
       const member = [incarnation, mark, ...[renewal, lease, lastKnownGood].map(String)]
       const terms = [deployment, String(protocol), String(retention)]

@@ -72,6 +72,7 @@ const revokesToken = "SELECT 1 FROM hallpass_log_entries WHERE kind = 'token' AN
 export function logOn(connection: Connection, hints: Hints, write: AppendingWrite): LogStore {
   return {
     mayForget: false,
+    inOrder: true,
     subscribe: hints.subscribe,
     async renew({ incarnation, mark, renewal, lease, lastKnownGood }, terms, after) {
       return connection.write((statements) => {

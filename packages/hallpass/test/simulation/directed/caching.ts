@@ -103,7 +103,7 @@ export const caching: readonly Directed[] = [
       stage.at(3350, () => stage.world.server.rewind(3339))
       stage.delay('lost', { part: 'hint' }, 3346)
       stage.at(3352, () => endSession(stage.world, other, stage.session('u')))
-      stage.expect(3420, 'it has found out', () => one.holder.hasForgottenLately())
+      stage.expect(3500, 'it has read what took its place', () => one.view.after(0)[0]?.kind === 'session')
     },
   },
   {

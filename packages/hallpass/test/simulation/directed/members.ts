@@ -138,11 +138,30 @@ export const members: readonly Directed[] = [
     length: 8000,
     set(stage) {
       const one = stage.instance('one')
+      const other = stage.instance('other')
       stage.signIn(100, one, 'u')
+      stage.signIn(150, other, 'w')
       stage.delay('lost', { part: 'hint' })
       stage.delay('lost', { from: 'one', method: 'renew' }, 1400)
+      // What it is told of its own entry does not follow what it has read.
+      stage.at(1450, () => endSession(stage.world, other, stage.session('w')))
       stage.at(1500, () => endSession(stage.world, one, stage.session('u')))
       stage.expect(3300, 'it waits for nobody', () => stage.world.oracle.isDead(stage.held.get('u')!.token))
+    },
+  },
+  {
+    name: 'a renewal is answered after the lease was given up',
+    length: 6000,
+    set(stage) {
+      const one = stage.instance('one')
+      const other = stage.instance('other')
+      stage.signIn(100, one, 'u')
+      stage.signIn(150, other, 'w')
+      stage.delay('lost', { part: 'hint' })
+      stage.delay(1000, { part: 'answer', to: 'one', method: 'renew' }, 1300, 1500)
+      stage.delay('lost', { part: 'request', from: 'one', method: 'renew' }, 1500)
+      stage.at(1510, () => endSession(stage.world, other, stage.session('w')))
+      stage.at(1550, () => endSession(stage.world, one, stage.session('u')))
     },
   },
   {

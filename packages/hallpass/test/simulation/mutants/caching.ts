@@ -61,7 +61,7 @@ export const caching: readonly Mutant[] = [
       by: 'forgotten: what only one knew that is gone, but the state still says',
     },
     sentence: 'accept no access token issued before that moment without asking the store',
-    find: 'this.#believesFrom = believesFrom;',
+    find: 'this.#believesFrom = Math.max(this.#believesFrom, now);',
     replace: '',
   },
   {

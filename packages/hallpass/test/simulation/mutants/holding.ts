@@ -51,6 +51,16 @@ export const holding: readonly Mutant[] = [
     replace: 'surrender() {',
   },
   {
+    ...{
+      name: 'a renewal under way brings a surrendered lease back',
+      file,
+      by: 'a renewal is answered after the lease was given up',
+    },
+    sentence: 'no instance accepts: the revoker’s own neither',
+    find: 'const isLate = asked.monotonic <= this.#surrenderedAt;',
+    replace: 'const isLate = false;',
+  },
+  {
     ...{ name: 'established at once', file, by: 'forgotten: a member; the revoker has only just come' },
     sentence: 'no position yet means a full wait (a position younger than one window is as good as none)',
     find: 'return this.#establishedFrom !== null && runtime.monotonic() - this.#establishedFrom >= window(timing);',
