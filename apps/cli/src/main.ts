@@ -7,7 +7,8 @@ const help = `Usage: hallpass <command>
 
 Commands:
   serve      Starts the server. Settings: HALLPASS_STORE, HALLPASS_ISSUER, HALLPASS_SECRET,
-             HALLPASS_STRATEGY, HALLPASS_HOST, PORT and the file hallpass.config.json.
+             HALLPASS_STRATEGY, HALLPASS_OPERATOR_KEY, HALLPASS_HOST, PORT and the file
+             hallpass.config.json.
 
 Options:
   --help     Shows this.
