@@ -47,7 +47,6 @@ export class View {
   readonly #sessions = new Map<string, SessionFact>()
   readonly #subjects = new Map<string, SubjectFact>()
   readonly #tokens = new Map<string, number>()
-  readonly #keys = new Map<string, number>()
   readonly #applied: ((entry: LogEntry) => void)[] = []
   readonly #dropped: (() => void)[] = []
 
@@ -158,10 +157,6 @@ export class View {
     return token.subjectChanges < subject.changes ? stale : null
   }
 
-  isRevokedKey(kid: string): boolean {
-    return this.#keys.has(kid)
-  }
-
   /** Whether anything about the session, its subject or the deployment has come after that sequence number. */
   hasNewsSince(sequence: number, session: string, subject: string | null): boolean {
     if (this.#deployment.sequence > sequence) return true
@@ -185,7 +180,6 @@ export class View {
   #note(entry: LogEntry): void {
     const { kind, target, counter, kept, sequence } = entry
     if (kind === 'token') this.#tokens.set(target!, sequence)
-    else if (kind === 'key') this.#keys.set(target!, sequence)
     else if (kind === 'everything') this.#deployment = { version: counter!, sequence }
     else if (kind === 'subject') Object.assign(this.#subject(target!), { version: counter!, kept, sequence })
     else if (kind === 'session') noteSession(this.#session(target!), entry)
@@ -208,14 +202,13 @@ export class View {
     if (this.#sessions.get(target)?.sequence === sequence) this.#sessions.delete(target)
     if (this.#subjects.get(target)?.sequence === sequence) this.#subjects.delete(target)
     if (this.#tokens.get(target) === sequence) this.#tokens.delete(target)
-    if (this.#keys.get(target) === sequence) this.#keys.delete(target)
   }
 
   #clear(): void {
     this.#position = this.#start = this.#log = null
     this.#entries = []
     this.#appliedAt = []
-    for (const facts of [this.#sessions, this.#subjects, this.#tokens, this.#keys]) facts.clear()
+    for (const facts of [this.#sessions, this.#subjects, this.#tokens]) facts.clear()
     this.#deployment = { version: 0, sequence: 0 }
     this.#epoch++
     for (const heard of this.#dropped) heard()
