@@ -37,7 +37,13 @@ export async function countingProxy(engine, target) {
     server.close()
     for (const socket of sockets) socket.destroy()
   }
-  return { port: server.address().port, counts, close }
+  return {
+    port: server.address().port,
+    get counts() {
+      return named(counts)
+    },
+    close,
+  }
 }
 
 /** Commands are arrays of bulk strings (RESP): `*2\r\n$3\r\nGET\r\n$1\r\nx\r\n`. */
@@ -86,7 +92,17 @@ function nameOfCommand([command, script]) {
     scripts.set(createHash('sha1').update(script).digest('hex'), name)
     return name
   }
-  return command.toUpperCase() === 'EVALSHA' ? (scripts.get(script) ?? 'script before its text') : command.toUpperCase()
+  return command.toUpperCase() === 'EVALSHA' ? script : command.toUpperCase()
+}
+
+/** Hashes are known by name once their text has come: the first time, a server refuses the hash and is sent the text. */
+function named(counts) {
+  const byName = {}
+  for (const [name, count] of Object.entries(counts)) {
+    const known = scripts.get(name) ?? name
+    byName[known] = (byName[known] ?? 0) + count
+  }
+  return byName
 }
 
 /** Messages have a type, and a length that counts itself; the first of a connection has no type. */
