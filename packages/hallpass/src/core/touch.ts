@@ -2,8 +2,12 @@ import type { SessionRecord } from './session.js'
 import type { Touch } from './store.js'
 
 /** Whether what was seen moves `lastSeenAt` far enough to be worth a write, or confirms a generation. */
-export function isWorthStoring(record: SessionRecord, touch: Touch, policy: { readonly touchEvery: number }): boolean {
-  return touch.seenAt - record.lastSeenAt >= policy.touchEvery || confirms(record, touch)
+export function isWorthStoring(
+  record: SessionRecord,
+  seen: Pick<Touch, 'seenAt' | 'generation'>,
+  policy: { readonly touchEvery: number },
+): boolean {
+  return seen.seenAt - record.lastSeenAt >= policy.touchEvery || confirms(record, seen)
 }
 
 /** What was seen of a session at `seenAt` by a credential of that generation (null: it does not tell). */
@@ -36,6 +40,6 @@ export function touched(record: SessionRecord, touch: Touch, now: number): Sessi
 }
 
 /** Only the current generation confirms: an older one tells nothing new, a newer one is the store's trouble. */
-function confirms(record: SessionRecord, { generation }: Touch): boolean {
+function confirms(record: SessionRecord, { generation }: Pick<Touch, 'generation'>): boolean {
   return generation === record.generation && record.confirmedGeneration < record.generation
 }

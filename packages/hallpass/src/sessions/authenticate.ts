@@ -162,8 +162,8 @@ function notice(
   const idle = idleLifetime(engine.policy, record)
   // Who holds a session token needs no earlier refresh token any more.
   const generation = presented.kind === 'access' ? presented.claims.generation : record.generation
+  if (!isWorthStoring(record, { seenAt: at, generation }, { touchEvery: touchEvery(idle) })) return
   const touch = sighting(record, at, generation, idle)
-  if (!isWorthStoring(record, touch, { touchEvery: touchEvery(idle) })) return
   engine.behind.note(touch)
   if (cached !== null) cached.record = touched(record, touch, at) ?? record
 }

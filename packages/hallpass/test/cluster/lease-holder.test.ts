@@ -198,3 +198,57 @@ test('who reads in the log that it forgot leaves every earlier token to the stor
     assert.deepEqual([view.believesFrom, holder.hasForgottenLately()], [clock.now(), true])
   }
 })
+
+test('what keeps an instance from a lease is told once each time it comes to that, not at every renewal', async () => {
+  const store = memory()
+  const { clock } = member(store.log)
+  let ahead = 6000
+  const skewed = altered(store, {
+    renew: async (...asked) => ({ ...(await store.log.renew(...asked)), time: clock.now() + ahead }),
+  })
+  const { holder, events } = await joined(skewed, { clock })
+  for (const next of [6000, 6000, 0, 6000, 6000]) {
+    ahead = next
+    await holder.catchUp()
+  }
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ['clock-skewed', 'clock-skewed'],
+  )
+})
+
+test('an instance listens anew once the store is back, for it may have been listening to nothing', async () => {
+  const store = memory()
+  let away = false
+  let subscriptions = 0
+  const log = altered(store, {
+    renew: (...asked) => (away ? Promise.reject(new Error('away')) : store.log.renew(...asked)),
+    subscribe: (heard) => {
+      subscriptions++
+      return store.log.subscribe(heard)
+    },
+  })
+  const { holder, events } = await joined(log)
+  away = true
+  for (let renewal = 0; renewal < 3; renewal++) await assert.rejects(holder.catchUp())
+  away = false
+  await holder.catchUp()
+  await holder.catchUp()
+  assert.deepEqual([subscriptions, events.map(({ type }) => type)], [2, ['trouble']])
+})
+
+test('a renewal that is never answered is given up after one lease, and the next one is sent', async () => {
+  const store = memory()
+  let hangs = true
+  const log = altered(store, {
+    renew: (...asked) => (hangs ? new Promise(() => undefined) : store.log.renew(...asked)),
+  })
+  const { holder, clock } = member(log)
+  holder.holds()
+  hangs = false
+  for (let waited = 0; waited < timing.lease + 700; waited += 100) {
+    clock.advance(100)
+    await settled()
+  }
+  assert.equal(holder.heldWithin(0), true)
+})

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Store, StrategyName } from 'hallpass'
+import { HallpassError, type Store, type StrategyName } from 'hallpass'
 import { memory } from 'hallpass/memory'
 import { signedIn } from 'hallpass/testing'
 import { codeOf, openAuth } from '../open-auth.js'
@@ -31,6 +31,15 @@ test('what a driver throws keeps its cause for the operator', async () => {
   )
   assert.match((error!.cause as Error).message, /disk on fire/)
   assert.doesNotMatch(error!.message, /fire/)
+})
+
+test('a server that turned out wrong is trouble to callers, and a list of mistakes to whoever checks', async () => {
+  const mistakes = [{ field: 'store', problem: 'is a replica.', remedy: 'Connect to the primary.' }]
+  const wrong = (): Promise<never> => Promise.reject(new HallpassError('configuration', { mistakes }))
+  const base = memory()
+  const { auth } = openAuth({ store: { ...base, check: wrong, sessions: { ...base.sessions, versions: wrong } } })
+  assert.equal(await auth.begin('u_1').then(() => 'answered', codeOf), 'store-unavailable')
+  await assert.rejects(auth.status(), { code: 'configuration', mistakes })
 })
 
 /** The true store behind a switch: a driver throws whatever it likes. */
