@@ -201,3 +201,28 @@ test('lastSeenAt may lag behind by a hundredth of the idle lifetime, between a s
     [1000, 30_000, 60_000],
   )
 })
+
+test('a lease that bounds nothing, or remembers what it may not, is refused with its remedy', () => {
+  const wrong: readonly (readonly [options: object, field: string])[] = [
+    [{ lease: 0.4 }, 'lease'],
+    [{ lease: 61 }, 'lease'],
+    [{ lease: Number.NaN }, 'lease'],
+    [{ lease: 'on' }, 'lease'],
+    [{ lastKnownGood: -1 }, 'lastKnownGood'],
+    [{ lastKnownGood: 3601 }, 'lastKnownGood'],
+    [{ lease: 'off', lastKnownGood: 1 }, 'lastKnownGood'],
+    [{ cachedSessions: 0 }, 'cachedSessions'],
+    [{ cachedSessions: 1.5 }, 'cachedSessions'],
+    [{ whenTheLogForgets: 'forget-too' }, 'whenTheLogForgets'],
+  ]
+  for (const [options, field] of wrong) {
+    assert.deepEqual(
+      mistakesOf(options).map((mistake) => mistake.field),
+      [field],
+      JSON.stringify(options),
+    )
+  }
+  for (const options of [{ lease: 0.5 }, { lease: 60, lastKnownGood: 3600 }, { lease: 'off' }, { cachedSessions: 1 }]) {
+    assert.deepEqual(mistakesOf(options), [])
+  }
+})
