@@ -6,7 +6,7 @@ import { parseSync } from 'oxc-parser'
 /** The workspaces' source folders. */
 export const workspaces = ['packages/hallpass', 'apps/server', 'apps/cli', 'apps/console']
 
-const notOurs = new Set(['node_modules', 'dist', 'dist-test', 'artifacts', 'data', '.git'])
+const notOurs = new Set(['node_modules', 'dist', 'dist-test', 'artifacts', 'data', '.git', '.next', '.svelte-kit'])
 
 /** Every file below a folder, as sorted paths from the root; built and installed things left out. */
 export function filesBelow(root, folder = '') {

@@ -4,12 +4,18 @@ import { delimiter, join } from 'node:path'
 
 /**
  * Programs that the tests start, and the Debian packages that hold them. Fonts: else a screenshot has no text.
- * `below`: where Debian keeps a program off the PATH, each version in a folder of its own.
+ * `below`: where Debian keeps a program off the PATH, each version in a folder of its own. `modules`: what a Python must
+ * be able to import.
  */
 export const programs = [
   { command: 'chromium', packages: ['chromium', 'fonts-dejavu-core'] },
   { command: 'redis-server', packages: ['redis-server'] },
   { command: 'postgres', packages: ['postgresql'], below: '/usr/lib/postgresql' },
+  {
+    command: '/usr/bin/python3',
+    packages: ['python3', 'python3-authlib', 'python3-cryptography', 'python3-jwt', 'python3-requests'],
+    modules: ['authlib', 'cryptography', 'jwt', 'requests'],
+  },
 ]
 
 /** Whether a command stands on the PATH. */
@@ -17,10 +23,16 @@ export function onPath(command) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, command)))
 }
 
-function isThere({ command, below }) {
+function isThere({ command, below, modules }) {
+  if (modules !== undefined) return canImport(command, modules)
   if (onPath(command)) return true
   if (below === undefined || !existsSync(below)) return false
   return readdirSync(below).some((version) => isExecutable(join(below, version, 'bin', command)))
+}
+
+/** Debian's packages belong to Debian's Python, whatever other one stands on the PATH. */
+function canImport(python, modules) {
+  return isExecutable(python) && spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0
 }
 
 function isExecutable(path) {
@@ -40,10 +52,7 @@ export function provide(wanted = programs, mayInstall = process.getuid?.() === 0
   if (mayInstall) install(packages)
   return missing
     .filter((program) => !isThere(program))
-    .map(
-      ({ command, packages }) =>
-        `${command} is not on the PATH: install it (Debian: apt-get install ${packages.join(' ')})`,
-    )
+    .map(({ command, packages }) => `${command} is missing: install it (Debian: apt-get install ${packages.join(' ')})`)
 }
 
 function install(packages) {

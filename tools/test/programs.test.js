@@ -16,3 +16,9 @@ test('a program that stands off the PATH, in a folder of its version, is found',
   chmodSync(join(below, '15/bin/no-such-program'), 0o755)
   assert.deepEqual(provide(wanted, false), [])
 })
+
+test('a Python that lacks a module is not there', () => {
+  const python = { command: '/usr/bin/python3', packages: ['python3'] }
+  assert.deepEqual(provide([{ ...python, modules: ['json'] }], false), [])
+  assert.equal(provide([{ ...python, modules: ['json', 'no_such_module'] }], false).length, 1)
+})

@@ -79,6 +79,6 @@ test('files are found by the names of their sources too', (t) => {
 
 test('a missing program is named in one line', () => {
   const [line, more] = provide([{ command: 'no-such-program', packages: ['no-such-package'] }], false)
-  assert.match(line, /^no-such-program is not on the PATH: install it/)
+  assert.match(line, /^no-such-program is missing: install it/)
   assert.equal(more, undefined)
 })

@@ -8,6 +8,13 @@ const known = 20
 const runs = new RegExp(`[\\w-]{${known},}`, 'g')
 const ownCookie = /^((?:__Host-Http-|__Secure-)?hallpass(?:-access|-refresh)?)=([^;]*)/
 const ownTokens = ['accessToken', 'refreshToken', 'sessionToken']
+/** What an answer hands out at its top level, by its address. */
+const ownMembers = [
+  [/^\/auth\/csrf(?:\?|$)/, ['token']],
+  [/^\/oauth\/token(?:\?|$)/, ['access_token', 'refresh_token']],
+  [/^\/admin\/clients(?:\/[\w-]+\/secrets)?$/, ['secret']],
+]
+const names = { token: 'CSRF token', secret: 'client secret' }
 const passwordFields = ['password', 'currentPassword', 'newPassword']
 /** What tests offer as a password in vain: words that stand in every page, and an address. */
 const noPasswords = new Set(['password', 'password1', 'anna@example.com'])
@@ -53,7 +60,10 @@ function placesIn({ test, ...seen }, secrets, folder) {
   return []
 }
 
-/** The answer less what it hands to its own client: values of our cookies, members of `tokens`, the CSRF token. */
+/**
+ * The answer less what it hands to its own client: values of our cookies, members of `tokens`, the CSRF token, the tokens
+ * of OAuth, the secret of one of its clients.
+ */
 function withoutOwn({ path, status, headers, body }, secrets) {
   const lines = headers.flatMap(([name, value]) => value.split('\n').map((line) => [name.toLowerCase(), line]))
   const kept = lines.map(([name, line]) => {
@@ -62,13 +72,13 @@ function withoutOwn({ path, status, headers, body }, secrets) {
     secrets.set(value, `cookie ${cookie}`)
     return `${name}: ${line.replace(ownCookie, '$1=')}`
   })
-  const json = status === 200 ? parsed(body) : null
+  const json = status === 200 || status === 201 ? parsed(body) : null
   const taken = [
     ...ownTokens.map((name) => [json?.tokens, name]),
-    ...(/^\/auth\/csrf(?:\?|$)/.test(path) ? [[json, 'token']] : []),
+    ...ownMembers.filter(([at]) => at.test(path)).flatMap(([, names]) => names.map((name) => [json, name])),
   ].filter(([from, name]) => typeof from?.[name] === 'string')
   for (const [from, name] of taken) {
-    secrets.set(from[name], name === 'token' ? 'CSRF token' : name)
+    secrets.set(from[name], names[name] ?? name)
     delete from[name]
   }
   return [...kept, taken.length > 0 ? JSON.stringify(json) : body].join('\n')

@@ -10,6 +10,8 @@ const secretPart = 'k3Jv0aQm5_Zt8-Wc1Xs7Bd9Ne2Rf4Tg6Yh0Uj3Ik5Ao'
 const sessionToken = `hp_s.${id}.${secretPart}`
 const refreshToken = `hp_r.${id}.1.${secretPart.split('').reverse().join('')}`
 const accessToken = `eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1XzEifQ.${'Qw9Er8Ty7Ui6Op5As4Df3Gh2'.repeat(3)}`
+const serviceToken = `eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJjXzEifQ.${'Zx1Cv2Bn3Mq4We5Rt6Yu7Io8'.repeat(3)}`
+const clientSecret = 'hp_c.Pl0Ok9Ij8Uh7Yg6Tf5Rd4Es3Wa2Qz1Xc0Vb9Nm8Lk7J'
 const csrfToken = 'AAAAAAAAAAAAAAAAAAAAAA.Mn4Bv5Cx6Zl7Kj8Hg9Fd0Sa1Po2Iu3Yt4Re5Wq6Lk7J'
 const password = 'violet "tram" under süven'
 const root = 'b64/Root+Secret0123456789b64/Root+Secret='
@@ -26,6 +28,10 @@ const clean = [
   { asked: JSON.stringify({ email: 'anna@example.com', password }) },
   { answered: sessionAnswer },
   { answered: { path: '/auth/csrf', status: 200, headers: [], body: JSON.stringify({ token: csrfToken }) } },
+  {
+    answered: { path: '/oauth/token', status: 200, headers: [], body: JSON.stringify({ access_token: serviceToken }) },
+  },
+  { answered: { path: '/admin/clients', status: 201, headers: [], body: JSON.stringify({ secret: clientSecret }) } },
   { address: 'http://localhost:7100/sign-in' },
   { logged: '{"msg":"request"}\n' },
   { stored: [[{ id, secretHash: 'nothing of theirs' }]] },
@@ -45,14 +51,20 @@ const answer = (more) => ({ answered: { path: '/auth/session', status: 200, head
 test('the answer that hands a client its own is no find, and all of it counts as issued', (t) => {
   const result = searched(t, clean)
   assert.deepEqual(result.finds, [])
-  assert.equal(result.issued, 6)
+  assert.equal(result.issued, 8)
   assert.deepEqual(verdict(result), {
     ok: true,
-    line: 'secrets: 6 issued, searched 0.0 MB of logs, 2 answers, 1 addresses and 1 databases: 0 found',
+    line: 'secrets: 8 issued, searched 0.0 MB of logs, 4 answers, 1 addresses and 1 databases: 0 found',
   })
 })
 
 const leaks = {
+  'a client secret in a log': { logged: `client hp_c.${clientSecret.slice(5, 40)}` },
+  'a client secret in a later answer': answer({
+    path: '/admin/clients/c_1',
+    body: JSON.stringify({ secret: clientSecret }),
+  }),
+  'a service token in a log': { logged: serviceToken },
   'a token in a log': { logged: `{"cookie":"hallpass=${sessionToken}"}\n` },
   'the secret part of a token, in a log': { logged: `got%20${secretPart}` },
   'a token cut short, in a log': { logged: `/auth/x/${sessionToken.slice(0, 60)}` },

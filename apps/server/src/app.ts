@@ -1,5 +1,14 @@
 import { fileURLToPath } from 'node:url'
-import { type Hallpass, HallpassError, hallpass, type Runtime, type Store, trustworthy } from 'hallpass'
+import {
+  type ClientStore,
+  type Hallpass,
+  HallpassError,
+  hallpass,
+  type Runtime,
+  type Store,
+  trustworthy,
+} from 'hallpass'
+import type { LogFeedHandler } from 'hallpass/fetch'
 import { hallpassHono } from 'hallpass/hono'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { operatorRoutes } from './admin/routes.js'
@@ -10,11 +19,14 @@ import type { Config } from './config.js'
 import { deviceName } from './device-name.js'
 import type { ServerEnv } from './env.js'
 import { problemResponse } from './errors.js'
+import { logRoutes, serveLog } from './log-feed.js'
 import { logEvents } from './observe/event-log.js'
 import { health } from './observe/health.js'
 import { type Logger, createLog } from './observe/log.js'
 import { createMetrics, type Metrics } from './observe/metrics.js'
 import { logRequests } from './observe/request-log.js'
+import { createClients } from './oauth/clients.js'
+import { oauthRoutes } from './oauth/routes.js'
 import { pageNotFound, type PageFiles, readPages, serveIndex, servePages } from './pages/console.js'
 import { securityHeaders } from './pages/security-headers.js'
 import { meetStore, type Started, storeHearing } from './start-up.js'
@@ -31,6 +43,8 @@ export interface App {
   readonly accounts: Accounts
   /** Meets the store. Rejects with `configuration` where it must not be used; that it is away is only told. */
   start(): Promise<Started>
+  /** Ends what would never end by itself: what is streamed to remote verifiers. For before the socket is closed. */
+  endStreams(): void
   /** Stops what runs in the background and closes the store. */
   close(): Promise<void>
 }
@@ -59,12 +73,25 @@ export function buildApp(config: Config, parts: Parts = {}): App {
   })
   logEvents(auth, log)
   const now = (): number => parts.runtime?.now() ?? Date.now()
-  const everybody = accounts({ store: trustworthy(store).accounts, auth, passwords, now })
+  const { accounts: accountStore, clients } = trustworthy(store)
+  const everybody = accounts({ store: accountStore, auth, passwords, now })
   const stopSweeping = sweepExpired(store.sessions, now, log)
   const { operatorKey } = config
-  const metrics = createMetrics(auth)
+  const feed = serveLog(auth, config.logKeys)
+  const metrics = createMetrics(auth, feed)
   const pages = parts.pages ?? readPages(builtPages)
-  const routes = router({ auth, everybody, log, pages, operatorKey, metrics })
+  const routes = router({
+    auth,
+    everybody,
+    clients,
+    now,
+    runtime: parts.runtime,
+    log,
+    pages,
+    operatorKey,
+    metrics,
+    feed,
+  })
   return {
     fetch: (request, bindings) => routes.fetch(request, bindings),
     auth,
@@ -73,8 +100,10 @@ export function buildApp(config: Config, parts: Parts = {}): App {
       const trouble = await meetStore(auth, store.attempted)
       return { trouble, warnings: hearing.warnings }
     },
+    endStreams: () => feed?.close(),
     async close() {
       stopSweeping()
+      feed?.close()
       await auth.close()
     },
   }
@@ -83,21 +112,28 @@ export function buildApp(config: Config, parts: Parts = {}): App {
 interface Routed {
   readonly auth: Hallpass
   readonly everybody: Accounts
+  readonly clients: ClientStore
+  readonly now: () => number
+  readonly runtime: Runtime | undefined
   readonly log: Logger
   readonly pages: PageFiles
   readonly operatorKey: string | null
   readonly metrics: Metrics
+  readonly feed: LogFeedHandler | null
 }
 
-function router({ auth, everybody, log, pages, operatorKey, metrics }: Routed): Hono<ServerEnv> {
+function router(routed: Routed): Hono<ServerEnv> {
+  const { auth, everybody, clients, now, runtime, log, pages, operatorKey, metrics, feed } = routed
   const index = serveIndex(pages)
   return new Hono<ServerEnv>()
     .onError((error) => problemResponse(error))
     .notFound((c) => pageNotFound(c, pages) ?? problemResponse(new HallpassError('not-found')))
+    .route('/', logRoutes(feed, log))
     .use(logRequests(log))
     .use(securityHeaders({ https: auth.policy.issuer.startsWith('https:') }))
     .route('/', health(auth))
-    .route('/', operatorRoutes(auth, metrics, operatorKey))
+    .route('/', operatorRoutes(auth, createClients(clients, now), metrics, operatorKey))
+    .route('/', oauthRoutes({ auth, clients, log, now, runtime }))
     .use(servePages(pages))
     .get('/sign-in', index)
     .get('/sign-up', index)

@@ -24,6 +24,8 @@ export interface Config {
   readonly secretFile: string | null
   /** What opens `/admin` and `/metrics`; null where they do not exist. */
   readonly operatorKey: string | null
+  /** What remote verifiers present, any of them; null where the revocation log is not served. */
+  readonly logKeys: readonly string[] | null
 }
 
 export type ConfigReading =
@@ -72,13 +74,22 @@ export function readConfig(env: Environment, files: Files = diskFiles): ConfigRe
   if (!environment.success || !file.ok) return { ok: false, mistakes }
 
   const { HALLPASS_STORE: store, HALLPASS_SECRET, HALLPASS_STRATEGY, HALLPASS_OPERATOR_KEY, PORT } = environment.data
+  const { HALLPASS_LOG_KEY: logKeys = null } = environment.data
   const issuer = environment.data.HALLPASS_ISSUER ?? `http://localhost:${PORT}`
   const development = /^http:\/\/localhost(?::|$)/.test(issuer)
   const { logLevel = 'info', ...settings } = file.settings
   const policy = { ...plain(settings), issuer, strategy: HALLPASS_STRATEGY, signInPage: '/sign-in' }
-  const found = policyMistakes({ ...policy, secret: HALLPASS_SECRET === undefined ? drawn() : listed(HALLPASS_SECRET) })
+  const rootSecrets = listed(HALLPASS_SECRET ?? '')
+  const found = policyMistakes({ ...policy, secret: HALLPASS_SECRET === undefined ? drawn() : rootSecrets })
   if (HALLPASS_SECRET === undefined && !development) found.push(secretMissing)
-  if (HALLPASS_OPERATOR_KEY !== undefined) found.push(...operatorKeyMistakes(HALLPASS_OPERATOR_KEY, HALLPASS_SECRET))
+  if (HALLPASS_OPERATOR_KEY !== undefined) {
+    found.push(...keyMistakes('HALLPASS_OPERATOR_KEY', [HALLPASS_OPERATOR_KEY], { 'a root secret': rootSecrets }))
+  }
+  if (logKeys !== null) {
+    const others = { 'a root secret': rootSecrets, 'the operator key': [HALLPASS_OPERATOR_KEY] }
+    found.push(...keyMistakes('HALLPASS_LOG_KEY', logKeys, others))
+    if (settings.lease === 'off') found.push(logWithoutLease)
+  }
   if (found.length > 0) return { ok: false, mistakes: found }
 
   const secret = rootSecret(HALLPASS_SECRET, store, files)
@@ -92,6 +103,7 @@ export function readConfig(env: Environment, files: Files = diskFiles): ConfigRe
     logLevel,
     secretFile: secret.file,
     operatorKey: HALLPASS_OPERATOR_KEY ?? null,
+    logKeys,
   }
   return { ok: true, config }
 }
@@ -148,11 +160,22 @@ function secretMistakes(secret: string | readonly string[], field: string): Mist
   return policyMistakes({ issuer: 'http://localhost', secret }).map((mistake) => ({ ...mistake, field }))
 }
 
-/** It travels with every request of an operator: the root secret never may. */
-function operatorKeyMistakes(key: string, rootSecrets: string | undefined): Mistake[] {
-  const field = 'HALLPASS_OPERATOR_KEY'
-  if (rootSecrets === undefined || !listed(rootSecrets).includes(key)) return secretMistakes(key, field)
-  return [{ field, problem: 'is also a root secret.', remedy: environmentRemedies[field] ?? '' }]
+/** They travel with requests, which root secrets never may; and what opens one door must not open another. */
+function keyMistakes(
+  field: string,
+  keys: readonly string[],
+  others: { readonly [name: string]: readonly (string | undefined)[] },
+): Mistake[] {
+  const remedy = environmentRemedies[field] ?? ''
+  const taken = Object.keys(others).find((name) => keys.some((key) => others[name]?.includes(key)))
+  if (taken !== undefined) return [{ field, problem: `is also ${taken}.`, remedy }]
+  return keys.flatMap((key) => secretMistakes(key, field))
+}
+
+const logWithoutLease: Mistake = {
+  field: 'HALLPASS_LOG_KEY',
+  problem: 'would serve a log without leases, which no verifier can trust.',
+  remedy: `Leave "lease" in ${configFile} at its default, or take the key away.`,
 }
 
 type Secrets =
@@ -191,8 +214,12 @@ const secretMissing: Mistake = {
 
 /** Without what was left out: an option that is undefined is no option. */
 function plain(settings: Omit<FileSettings, 'logLevel'>): Partial<PolicyOptions> {
-  const { lifetimes, ...rest } = settings
-  return { ...defined(rest), ...(lifetimes === undefined ? {} : { lifetimes: defined(lifetimes) }) }
+  const { lifetimes, signing, ...rest } = settings
+  return {
+    ...defined(rest),
+    ...(lifetimes === undefined ? {} : { lifetimes: defined(lifetimes) }),
+    ...(signing === undefined ? {} : { signing: defined(signing) }),
+  }
 }
 
 function defined<Values extends object>(values: Values): { [Name in keyof Values]: Exclude<Values[Name], undefined> } {

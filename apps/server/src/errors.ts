@@ -1,4 +1,5 @@
 import { HallpassError, type Mistake, type Problem, problemPatch } from 'hallpass'
+import { OAuthError } from './oauth/errors.js'
 
 /** The errors that only the server has, beside the library's table and of the same shape. */
 export const errors = {
@@ -6,6 +7,7 @@ export const errors = {
   'account-disabled': [403, 'The account is disabled', 'Ask whoever runs this server.'],
   'email-taken': [409, 'There is an account with this email', 'Sign in instead.'],
   'operator-key-required': [401, 'This is for operators', 'Send "Authorization: Bearer" and the operator key.'],
+  'too-many-secrets': [409, 'The client has two secrets already', 'Remove the one that is not in use any more.'],
   internal: [500, 'Something broke on the server', 'Try again; its operator finds the reason in the log.'],
 } as const satisfies Record<string, readonly [status: number, title: string, remedy: string]>
 
@@ -32,7 +34,9 @@ export function badRequest(mistakes: readonly Mistake[]): HallpassError {
 }
 
 export function codeOf(error: unknown): string {
-  return error instanceof HallpassError || error instanceof ServerError ? error.code : 'internal'
+  return error instanceof HallpassError || error instanceof ServerError || error instanceof OAuthError
+    ? error.code
+    : 'internal'
 }
 
 /** The answer to whatever was thrown. What broke by accident says nothing about itself. */

@@ -21,6 +21,7 @@ export interface Host {
 
 interface Runnable extends Served {
   start(): Promise<Started>
+  endStreams(): void
   close(): Promise<void>
 }
 
@@ -57,9 +58,15 @@ export async function run(host: Host, build: (config: Config) => Runnable): Prom
   host.stdout.write(greeting(config, started))
   await stopping
   host.stdout.write('Hallpass is stopping.\n')
+  app.endStreams()
   const finished = await serving.stop(patience)
-  const closed = await within(patience, app.close())
+  const closed = await within(patience + handedDownFor(config), app.close())
   return finished && closed ? exit.stopped : exit.software
+}
+
+/** Closing waits for the leases of those below, milliseconds: none is longer than the own one. */
+function handedDownFor({ logKeys, policy: { lease, lastKnownGood = 0 } }: Config): number {
+  return logKeys === null || lease === 'off' ? 0 : ((lease ?? 2) + lastKnownGood) * 1000
 }
 
 function complaint(mistakes: readonly Mistake[]): string {

@@ -1,3 +1,4 @@
+import { algorithms } from 'hallpass'
 import { z } from 'zod'
 import { logLevels } from './observe/log.js'
 import { readStoreAddress, type StoreAddress } from './stores/address.js'
@@ -10,6 +11,11 @@ export const environmentShape = z.strictObject({
   HALLPASS_OPERATOR_KEY: z
     .string()
     .regex(/^[A-Za-z0-9._~+/-]+=*$/, 'has characters that no bearer token has (RFC 6750).')
+    .optional(),
+  HALLPASS_LOG_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/-]+=*(?:,[A-Za-z0-9._~+/-]+=*)*$/, 'has characters that no bearer token has (RFC 6750).')
+    .transform((keys) => keys.split(','))
     .optional(),
   HALLPASS_STRATEGY: z.enum(['session', 'hybrid', 'jwt'], { error: 'is no strategy.' }).default('session'),
   HALLPASS_HOST: z
@@ -32,6 +38,7 @@ export const environmentRemedies: Remedies = {
   HALLPASS_ISSUER: 'Give the origin alone, such as "https://app.example".',
   HALLPASS_SECRET: 'Draw one: openssl rand -base64 48',
   HALLPASS_OPERATOR_KEY: 'Draw one: openssl rand -base64 48',
+  HALLPASS_LOG_KEY: 'Draw one: openssl rand -base64 48. While one replaces another, give both with a comma between.',
   HALLPASS_STRATEGY: 'Use "session", "hybrid" or "jwt".',
   HALLPASS_HOST: 'Give an address of this machine, such as "127.0.0.1" or "0.0.0.0".',
   PORT: 'Give a whole number from 1 to 65535.',
@@ -70,6 +77,16 @@ export const fileShape = z.strictObject(
     whenTheLogForgets: z
       .enum(['end-sessions', 'keep-sessions'], { error: 'is neither "end-sessions" nor "keep-sessions".' })
       .optional(),
+    signing: z
+      .strictObject(
+        {
+          algorithm: z.enum(algorithms, { error: `is none of ${algorithms.join(', ')}.` }).optional(),
+          rotateEvery: seconds,
+          cacheFor: seconds,
+        },
+        needs('an object'),
+      )
+      .optional(),
     logLevel: z.enum(logLevels, { error: 'is no level.' }).optional(),
   },
   needs('an object'),
@@ -89,6 +106,7 @@ export const fileRemedies: Remedies = {
   lastKnownGood: 'Give seconds, an hour at most.',
   cachedSessions: 'Give how many sessions an instance may remember.',
   whenTheLogForgets: 'Use "end-sessions" or "keep-sessions".',
+  signing: 'Give algorithm, rotateEvery and cacheFor (seconds).',
   logLevel: `Use one of ${logLevels.join(', ')}.`,
 }
 

@@ -64,6 +64,7 @@ test('everything can be set', () => {
     lastKnownGood: 30,
     cachedSessions: 500,
     whenTheLogForgets: 'keep-sessions',
+    signing: { algorithm: 'ES256', rotateEvery: 604_800 },
     lifetimes: { idle: 60 },
     origins: ['https://admin.example'],
     logLevel: 'warn',
@@ -81,6 +82,7 @@ test('everything can be set', () => {
     lastKnownGood: 30,
     cachedSessions: 500,
     whenTheLogForgets: 'keep-sessions',
+    signing: { algorithm: 'ES256', rotateEvery: 604_800 },
     lifetimes: { idle: 60 },
     origins: ['https://admin.example'],
   })
@@ -157,6 +159,26 @@ test('promise 10: an operator key that is short, typed, unsendable, or the root 
     assert.deepEqual(mistakes(reading), { HALLPASS_OPERATOR_KEY: problem })
     assert.ok(key.length < 4 || !JSON.stringify(reading).includes(key))
   }
+})
+
+test('a log key is as strong as a root secret, is no other key, and has leases to hand down', () => {
+  const remedied = (env: Record<string, string>, file = {}): object =>
+    mistakes(read({ HALLPASS_SECRET: secret, HALLPASS_OPERATOR_KEY: operatorKey, ...env }, file))
+  const problems = {
+    short: 'has 5 characters; 32 is the least.',
+    [`${another},short`]: 'has 5 characters; 32 is the least.',
+    [`${another} ${another}`]: 'has characters that no bearer token has (RFC 6750).',
+    [`${another},`]: 'has characters that no bearer token has (RFC 6750).',
+    [secret]: 'is also a root secret.',
+    [`${another},${operatorKey}`]: 'is also the operator key.',
+  }
+  for (const [keys, problem] of Object.entries(problems))
+    assert.deepEqual(remedied({ HALLPASS_LOG_KEY: keys }), { HALLPASS_LOG_KEY: problem })
+  assert.deepEqual(remedied({ HALLPASS_LOG_KEY: another }, { lease: 'off' }), {
+    HALLPASS_LOG_KEY: 'would serve a log without leases, which no verifier can trust.',
+  })
+  const reading = read({ HALLPASS_SECRET: secret, HALLPASS_LOG_KEY: `${another},${operatorKey}` })
+  assert.deepEqual(reading.ok && reading.config.logKeys, [another, operatorKey])
 })
 
 test('an operator key belongs into the environment alone', () => {

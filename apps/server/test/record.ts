@@ -83,6 +83,7 @@ export function recorded(store: Store): Store {
     log: store.log,
     keys: kept(store.keys),
     accounts: kept(store.accounts),
+    clients: kept(store.clients),
     check: () => store.check(),
     close() {
       record({ stored })

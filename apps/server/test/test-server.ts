@@ -29,11 +29,12 @@ export interface Setting {
   readonly passwords?: Passwords
   readonly pages?: PageFiles
   readonly operatorKey?: string
+  readonly logKeys?: readonly string[]
 }
 
 /** The whole server behind a socket of its own, with its log kept for looking at. */
 export async function testServer(t: TestContext, setting: Setting = {}): Promise<TestServer> {
-  const { strategy = 'session', store = memory(), operatorKey = null, ...parts } = setting
+  const { strategy = 'session', store = memory(), operatorKey = null, logKeys = null, ...parts } = setting
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const logged: string[] = []
@@ -45,13 +46,17 @@ export async function testServer(t: TestContext, setting: Setting = {}): Promise
     logLevel: 'trace',
     secretFile: null,
     operatorKey,
+    logKeys,
   }
   record({ root: rootSecret })
-  if (operatorKey !== null) record({ root: operatorKey })
+  for (const key of [operatorKey ?? [], logKeys ?? []].flat()) record({ root: key })
   const app = buildApp(config, { ...parts, store: recorded(store), log: keptLog(logged) })
   const serving = await serve(app, config)
   let stopped: Promise<void> | null = null
-  const stop = (): Promise<void> => (stopped ??= serving.stop(1000).then(() => app.close()))
+  const stop = (): Promise<void> => {
+    app.endStreams()
+    return (stopped ??= serving.stop(1000).then(() => app.close()))
+  }
   t.after(stop)
   return { origin, app, store, logged, stop }
 }

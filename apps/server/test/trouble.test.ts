@@ -167,6 +167,7 @@ test('promise 3: a driver that throws just anything is trouble too', async (t) =
       ...store,
       sessions: breakable(store.sessions),
       accounts: breakable(store.accounts),
+      clients: breakable(store.clients),
       check: async () => {
         if (broken) throw new TypeError('socket hang up')
       },

@@ -8,7 +8,10 @@ import type { LeaseState, MemberState } from './core/log.js'
 import type { Receipt, RevokeOptions } from './core/receipt.js'
 import type { Json, Session, Visitor } from './core/session.js'
 import type { Begun } from './core/sign-in.js'
-import type { KeyRecord, Store } from './core/store.js'
+import type { Jwk } from './core/algorithm.js'
+import type { KeySchedule, PublishedKeys, Rehearsal } from './core/key-schedule.js'
+import type { ExchangeOptions, Introspection, ServiceToken, ServiceTokenOptions } from './core/service-token.js'
+import type { KeyRecord, LogFeed, Store } from './core/store.js'
 import type { TokensBody } from './http/carriage.js'
 import type { Standing } from './http/guard.js'
 import type { RequestView } from './http/request-view.js'
@@ -131,13 +134,35 @@ export interface Hallpass {
   readonly tokens: {
     /** Verifies one of our access tokens as a request would, store and all. */
     verify(accessToken: string): Promise<VerifiedToken>
+    /**
+     * A token for one other service, without a session: for services that live inside the application.
+     * Errors: `claims-too-large`, `claims-reserved`, `claims-invalid`, `bad-request` (an audience that is no name, a ttl out of bounds).
+     */
+    issue(options: ServiceTokenOptions): Promise<ServiceToken>
+    /**
+     * Trades an access or service token of ours, of any audience, for one that a single other audience accepts (RFC 8693).
+     * It carries the subject and the session on, so that whatever ends those ends it too. Errors: `invalid`, `expired`,
+     * `stale`, `ended`, `bad-request`, `claims-too-large` (a chain of actors that no longer fits).
+     */
+    exchange(token: string, options: ExchangeOptions): Promise<ServiceToken>
+    /** What any token of ours is worth at this moment, whoever it is for (RFC 7662). Asks memory where the lease allows it. */
+    introspect(token: string): Promise<Introspection>
     /** Revokes one access or service token by its `jti`; its session goes on. */
     revoke(tokenId: string, options?: RevokeOptions): Promise<Receipt>
   }
   readonly keys: {
     list(): Promise<readonly Omit<KeyRecord, 'wrappedPrivateKey'>[]>
-    /** The JWK Set (RFC 7517) of every key that verifies. */
-    jwks(): Promise<{ readonly keys: readonly { readonly [member: string]: string }[] }>
+    /** The JWK Set (RFC 7517) of every key that verifies, and for how long it may be kept. */
+    jwks(): Promise<PublishedKeys>
+    /** Puts the next key to work now. Errors: `rotation-too-soon` (what verifiers keep may lack it), `contended`. */
+    rotate(): Promise<KeySchedule>
+    /** What a rotation would do at this moment, what each member has, and when it is safe. Changes nothing. */
+    rehearse(): Promise<Rehearsal>
+    /**
+     * Makes a private key of yours the next one: PKCS #8 PEM or a JWK. It signs from the next rotation on.
+     * Errors: `key-refused`, with the reason.
+     */
+    import(key: string | Jwk): Promise<KeySchedule>
     /** Takes a signing key out of use at once, for one that may have leaked: tokens under it are worth nothing. */
     revoke(kid: string, options?: RevokeOptions): Promise<Receipt>
   }
@@ -150,6 +175,8 @@ export interface Hallpass {
   revokeEverything(options?: RevokeOptions): Promise<Receipt>
   /** Resolves while the store answers and the keys are at hand; rejects with the trouble. */
   status(): Promise<{ readonly engine: string; readonly signingKey: string; readonly lease: LeaseState }>
+  /** The revocation log for those below this instance: remote verifiers, and instances that stream to others. */
+  readonly feed: LogFeed
   /** Every instance that the revocation log knows of, as the store has it at this moment. */
   members(): Promise<readonly MemberState[]>
   /** What this instance can say of itself without asking the store: for a page of metrics. */

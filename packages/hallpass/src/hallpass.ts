@@ -1,4 +1,5 @@
 import type { Hallpass, HallpassOptions } from './api.js'
+import { noFeed } from './cluster/no-feed.js'
 import type { ClaimRules } from './core/claims.js'
 import { noCounts } from './core/counts.js'
 import { HallpassError } from './core/errors.js'
@@ -29,7 +30,10 @@ import {
   subjectChanged,
 } from './sessions/revoke.js'
 import { strategies } from './sessions/strategies/strategies.js'
+import { keyVerbs, ringOf } from './sessions/keys.js'
 import { createMembership } from './sessions/membership.js'
+import { introspectToken } from './sessions/introspect.js'
+import { exchangeToken, issueServiceToken } from './sessions/service-tokens.js'
 import { updateData } from './sessions/update.js'
 import { createWriteBehind } from './sessions/write-behind.js'
 import { figuresOf, leaseOf, membersOf } from './sessions/members.js'
@@ -55,13 +59,15 @@ export function hallpass(options: HallpassOptions): Hallpass {
     revokeEverything: (options) => revokeEverything(engine, options),
     async status() {
       await engine.store.check()
-      const active = (await engine.accessTokens.list()).find((key) => key.state === 'active')
+      const active = (await engine.keyRing.list()).find((key) => key.state === 'active')
       return { engine: engine.store.engine, signingKey: active?.kid ?? 'none', lease: leaseOf(engine) }
     },
+    feed: engine.relay ?? noFeed,
     members: () => membersOf(engine),
     figures: () => figuresOf(engine),
     async close() {
       await engine.behind.stop()
+      await engine.keyRing.stop()
       await engine.holder?.close()
       await engine.store.close()
     },
@@ -75,14 +81,12 @@ function assemble(options: HallpassOptions, policy: Policy, emit: Parts['emit'])
   const secrets = typeof options.secret === 'string' ? [options.secret] : options.secret
   const roots = createRoots(crypto, secrets)
   const rules = claimRules(policy)
-  const membership = createMembership({ policy, store, runtime, crypto, emit }, rules.maximumLifetime * 1000)
-  const { view, holder } = membership
-  const trusted = (): boolean => holder !== null && holder.holds()
-  const accessTokens = createAccessTokens({ store: store.keys, roots, crypto, runtime, rules, trusted })
-  view.onApplied(({ kind }) => kind === 'key' && accessTokens.forgetKeys())
-  view.onDropped(() => accessTokens.forgetKeys())
+  const longestLifetime = rules.maximumLifetime * 1000
+  const membership = createMembership({ policy, store, runtime, crypto, emit }, longestLifetime)
+  const keyRing = ringOf({ policy, store, roots, crypto, runtime, emit }, membership, longestLifetime)
+  const accessTokens = createAccessTokens({ ring: keyRing, crypto, runtime, rules })
   const claims = options.claims ?? (() => ({}))
-  const parts: Parts = { policy, store, runtime, crypto, roots, accessTokens, claims, emit, ...membership }
+  const parts: Parts = { policy, store, runtime, crypto, roots, keyRing, accessTokens, claims, emit, ...membership }
   const behind = createWriteBehind({ sessions: store.sessions, runtime, emit })
   return { ...parts, strategy: strategies[policy.strategy], behind, counts: noCounts() }
 }
@@ -157,11 +161,13 @@ function standingVerbs({ engine }: Context) {
         const verified = await engine.accessTokens.verify(accessToken)
         return verified.ok ? verified : { ok: false, code: verified.code, reason: verified.reason }
       },
+      issue: (options) => issueServiceToken(engine, options),
+      exchange: (token, options) => exchangeToken(engine, token, options),
+      introspect: (token) => introspectToken(engine, token),
       revoke: (tokenId, options) => revokeToken(engine, tokenId, options),
     },
     keys: {
-      list: async () => (await engine.accessTokens.list()).map(({ wrappedPrivateKey: _sealed, ...key }) => key),
-      jwks: () => engine.accessTokens.jwks(),
+      ...keyVerbs(engine),
       revoke: (kid, options) => revokeKey(engine, kid, options),
     },
   } satisfies Partial<Hallpass>

@@ -11,6 +11,7 @@ export type {
   TokensBody,
   VerifiedToken,
 } from './api.js'
+export { type Algorithm, algorithms, type Jwk } from './core/algorithm.js'
 export type { AccessClaims } from './core/claims.js'
 export { type ErrorCode, errors, HallpassError, type Mistake, type Problem, problemOf } from './core/errors.js'
 export type { EventOf, EventType, HallpassEvent } from './core/events.js'
@@ -22,22 +23,30 @@ export {
   type PolicyOptions,
   type StrategyName,
 } from './core/policy.js'
+export { defaultSigning, type SigningOptions, type SigningPolicy } from './core/signing-policy.js'
 export type { Awaitable, Crypto, Runtime } from './core/ports.js'
 export type { AskedStoreBecause, Figures } from './core/counts.js'
+export type { KeySchedule, PublishedKeys, Rehearsal, ScheduledKey } from './core/key-schedule.js'
 export type { LeaseState, MemberState } from './core/log.js'
 export type { Receipt, RevokeOptions } from './core/receipt.js'
 export type { Device, EndReason, Found, Json, Session, SessionRecord, Versions, Visitor } from './core/session.js'
+export type { Actor, ExchangeOptions, Introspection, ServiceToken, ServiceTokenOptions } from './core/service-token.js'
 export type { Begun } from './core/sign-in.js'
 export type {
   AccountRecord,
   AccountStore,
+  ClientRecord,
+  ClientStore,
   Counter,
+  Grant,
   KeyRecord,
   KeyStore,
+  LogFeed,
   SessionStore,
   Store,
   StoreWarning,
 } from './core/store.js'
+export { type PublicJwkReading, readPublicJwk } from './crypto/public-jwk.js'
 export type { Standing } from './http/guard.js'
 export type { RequestBody, RequestView } from './http/request-view.js'
 export type { ResponsePatch } from './http/response-patch.js'

@@ -6,7 +6,10 @@ const verbs = {
   log: ['renew', 'append', 'standing', 'acknowledge', 'retire', 'truncate', 'revokesToken', 'members'],
   keys: ['read', 'replace'],
   accounts: ['findByEmail', 'find', 'insert', 'replace'],
-} as const satisfies { readonly [Port in 'sessions' | 'log' | 'keys' | 'accounts']: readonly (keyof Store[Port])[] }
+  clients: ['find', 'list', 'insert', 'replace', 'remove', 'spend'],
+} as const satisfies {
+  readonly [Port in 'sessions' | 'log' | 'keys' | 'accounts' | 'clients']: readonly (keyof Store[Port])[]
+}
 
 /** The store, with whatever a driver throws turned into the one error that says: trouble, no verdict. */
 export function trustworthy(store: Store): Store {
@@ -22,6 +25,7 @@ export function trustworthy(store: Store): Store {
     },
     keys: guarded(engine, store.keys, verbs.keys),
     accounts: guarded(engine, store.accounts, verbs.accounts),
+    clients: guarded(engine, store.clients, verbs.clients),
     check: () => store.check().catch((cause: unknown) => Promise.reject(checkFailed(engine, cause))),
     close: () => store.close(),
   }

@@ -1,4 +1,4 @@
-import type { ReceiptBody, SessionBody, TokensBody } from 'hallpass'
+import type { KeySchedule, ReceiptBody, Rehearsal, SessionBody, TokensBody } from 'hallpass'
 import type { ServerProblem } from '../errors.js'
 
 // What the server answers, as JSON: for whoever talks to it over HTTP, the console first.
@@ -21,7 +21,10 @@ export interface SessionsAnswer {
   readonly sessions: readonly SessionBody[]
 }
 
-/** `DELETE /auth/sessions/:id`, and `POST /auth/sessions/revoke-all` where no session is kept. */
+/**
+ * `DELETE /auth/sessions/:id`, `POST /auth/sessions/revoke-all` where no session is kept, `POST /admin/keys/:kid/revoke` and
+ * `POST /admin/tokens/:id/revoke`.
+ */
 export interface ReceiptAnswer {
   readonly receipt: ReceiptBody
 }
@@ -72,6 +75,45 @@ export interface ReadyAnswer {
   /** The id (`kid`) of the key that signs. */
   readonly signingKey: string
   readonly lease: LeaseBody
+}
+
+/** `GET /admin/keys`, `POST /admin/keys/rotate`: the key ring and what happens to it next. Times are milliseconds since 1970. */
+export type KeysAnswer = KeySchedule
+
+/** `GET /admin/keys/rehearsal`: what `POST /admin/keys/rotate` would do at this moment, and from when on it may. */
+export type RehearsalAnswer = Rehearsal
+
+/** `GET /admin/clients`: the programs that may ask for tokens, oldest first. */
+export interface ClientsAnswer {
+  readonly clients: readonly ClientBody[]
+}
+
+/** `GET`, `PATCH /admin/clients/:id`; `DELETE /admin/clients/:id/secrets/:secret`. */
+export interface ClientAnswer {
+  readonly client: ClientBody
+}
+
+/** `POST /admin/clients` and `/admin/clients/:id/secrets`: the one time that the secret is shown. */
+export interface ClientSecretAnswer extends ClientAnswer {
+  /** Null for a client with keys of its own. */
+  readonly secret: string | null
+}
+
+/** Times are milliseconds since 1970. */
+export interface ClientBody {
+  /** `client_id`. */
+  readonly id: string
+  readonly name: string
+  readonly grants: readonly ('client_credentials' | 'refresh_token' | 'token-exchange' | 'introspect')[]
+  readonly audiences: readonly string[]
+  readonly scopes: readonly string[]
+  /** Public JWKs (RFC 7517) of its `private_key_jwt`. */
+  readonly keys: readonly { readonly [member: string]: string }[]
+  /** By what to call each secret that is in use; nothing of it can be presented. */
+  readonly secrets: readonly { readonly id: string }[]
+  readonly createdAt: number
+  /** Null while it may ask for tokens. */
+  readonly disabledAt: number | null
 }
 
 /** Every refusal: `application/problem+json` (RFC 9457). */

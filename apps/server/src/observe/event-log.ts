@@ -13,6 +13,7 @@ const levels: { readonly [Type in EventType]: Level } = {
   'store-forgot': 'error',
   'subject-revoked': 'info',
   'key-revoked': 'warn',
+  'keys-changed': 'info',
   revoked: 'info',
   'log-forgot': 'error',
   'lease-refused': 'error',

@@ -1,4 +1,5 @@
 import type { EventType, Figures, Hallpass, Receipt } from 'hallpass'
+import type { LogFeedHandler } from 'hallpass/fetch'
 import type { Handler } from 'hono'
 import { within } from '../within.js'
 import { eventTypes } from './event-log.js'
@@ -18,7 +19,7 @@ const patience = 1000
 type Watched = Pick<Hallpass, 'on' | 'figures' | 'members'>
 
 /** Counts from now on what happens in this process. */
-export function createMetrics(auth: Watched): Metrics {
+export function createMetrics(auth: Watched, feed: Pick<LogFeedHandler, 'figures'> | null = null): Metrics {
   const events = new Map<EventType, number>(eventTypes.map((type) => [type, 0]))
   for (const type of eventTypes) auth.on(type, () => void events.set(type, (events.get(type) ?? 0) + 1))
   const revocations = countRevocations(auth)
@@ -27,6 +28,7 @@ export function createMetrics(auth: Watched): Metrics {
       const [members, lag] = await Promise.all([membersOf(auth), eventLoopLag()])
       const families = [
         ...ofTheLog(auth.figures(), members),
+        ...ofTheFeed(auth.figures(), feed),
         ...revocations(),
         counter('hallpass_events_total', 'Events since the start, by type.', labelled('type', events)),
         ...ofTheProcess(lag),
@@ -96,6 +98,19 @@ function ofTheLog({ lease, fromMemory, askedStore, ...figures }: Figures, member
       'Entries of the revocation log that are remembered.',
       figures.rememberedEntries,
     ),
+  ]
+}
+
+/** Nothing where no log is served. */
+function ofTheFeed({ below }: Figures, feed: Pick<LogFeedHandler, 'figures'> | null): Family[] {
+  if (feed === null) return []
+  const { readers, entries } = feed.figures()
+  return [
+    gauge('hallpass_remote_verifiers', 'Remote verifiers that hold a lease of this instance.', below),
+    gauge('hallpass_log_streams', 'Streams of the revocation log that are open.', readers),
+    counter('hallpass_log_streamed_entries_total', 'Entries sent to remote verifiers, counted for each.', [
+      { value: entries },
+    ]),
   ]
 }
 

@@ -2,6 +2,7 @@ import { HallpassError } from 'hallpass'
 import type { MiddlewareHandler } from 'hono'
 import type { ServerEnv } from '../env.js'
 import { codeOf } from '../errors.js'
+import { OAuthError } from '../oauth/errors.js'
 import type { Logger } from './log.js'
 
 const longestPath = 256
@@ -22,7 +23,8 @@ export function logRequests(log: Logger): MiddlewareHandler<ServerEnv> {
 
 function failure(error: Error | undefined): object {
   if (error === undefined) return {}
-  const reason = error instanceof HallpassError && error.reason !== null ? { reason: error.reason } : {}
+  const explained = error instanceof HallpassError || error instanceof OAuthError
+  const reason = explained && error.reason !== null ? { reason: error.reason } : {}
   return { code: codeOf(error), ...reason }
 }
 

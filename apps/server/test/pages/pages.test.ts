@@ -149,6 +149,7 @@ test('M17: over https every answer asks for https from then on', async () => {
     logLevel: 'silent',
     secretFile: null,
     operatorKey: null,
+    logKeys: null,
   } as const
   const app = buildApp(config, { pages, passwords: quickPasswords, log: createLog('silent') })
   for (const path of ['/', '/sign-in', '/healthz', '/nothing']) {

@@ -10,18 +10,27 @@ import type { RequestAuth } from './request-auth-type.js'
 
 export type { RequestAuth } from './request-auth-type.js'
 export type { FetchRequest } from './fetch-view.js'
+export { logFeed, type LogFeedHandler, type LogFeedOptions } from '../feed/log-feed.js'
 
-export type Handler = (request: Request, auth: RequestAuth) => Awaitable<Response>
+/** `rest` is what the platform hands its handlers besides: `env` and `ctx`, route parameters, an event. */
+export type Handler<Rest extends unknown[] = []> = (
+  request: Request,
+  auth: RequestAuth,
+  ...rest: Rest
+) => Awaitable<Response>
 
 /** Wraps a fetch handler: answers the addresses under the base path, and hands every other request on with its auth. */
-export function withAuth(auth: Hallpass, handler: Handler): (request: Request) => Promise<Response> {
+export function withAuth<Rest extends unknown[] = []>(
+  auth: Hallpass,
+  handler: Handler<Rest>,
+): (request: Request, ...rest: Rest) => Promise<Response> {
   const enter = createEntrance(auth)
-  return async (request) => {
+  return async (request, ...rest) => {
     const patches: ResponsePatch[] = []
     const caller = await enter(fetchView(request, null), (patch) => void patches.push(patch))
     if (caller === null) return answer(patches[0]!)
     try {
-      return patched(await handler(request, caller), patches)
+      return patched(await handler(request, caller, ...rest), patches)
     } catch (error) {
       const problem = problemFor(error)
       if (problem === null) throw error
@@ -31,10 +40,13 @@ export function withAuth(auth: Hallpass, handler: Handler): (request: Request) =
 }
 
 /** Lets only requests with a session through to the handler. */
-export function requireSession(handler: Handler, requirement?: Requirement): Handler {
-  return (request, caller) => {
+export function requireSession<Rest extends unknown[] = []>(
+  handler: Handler<Rest>,
+  requirement?: Requirement,
+): Handler<Rest> {
+  return (request, caller, ...rest) => {
     const refusal = caller.guard(requirement)
-    return refusal === null ? handler(request, caller) : answer(refusal)
+    return refusal === null ? handler(request, caller, ...rest) : answer(refusal)
   }
 }
 

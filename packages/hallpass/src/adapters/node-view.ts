@@ -1,23 +1,26 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { withSetCookie } from '../http/cookies.js'
+import type { IncomingMessage } from 'node:http'
 import type { RequestBody, RequestView } from '../http/request-view.js'
-import type { ResponsePatch } from '../http/response-patch.js'
 import { readNodeBody } from './node-body.js'
 
 /** A request of node:http, with what Express adds to it. */
 export type NodeRequest = IncomingMessage & { originalUrl?: string; ip?: string | undefined; body?: unknown }
 
-export function nodeView(req: NodeRequest): RequestView {
-  return new NodeView(req)
+/** What a framework knows of a request; Express keeps it on the request itself. */
+export type Known = Pick<NodeRequest, 'ip' | 'body'>
+
+export function nodeView(req: NodeRequest, known: Known = req): RequestView {
+  return new NodeView(req, known)
 }
 
 /** One is made for every request, so what is not asked for is not worked out. */
 class NodeView implements RequestView {
   readonly #req: NodeRequest
+  readonly #known: Known
   #body: RequestBody | Promise<RequestBody> | undefined
 
-  constructor(req: NodeRequest) {
+  constructor(req: NodeRequest, known: Known) {
     this.#req = req
+    this.#known = known
   }
   get method(): string {
     return this.#req.method ?? ''
@@ -30,31 +33,19 @@ class NodeView implements RequestView {
     return this.#target.slice(this.path.length + 1)
   }
   get address(): string | null {
-    return this.#req.ip ?? this.#req.socket.remoteAddress ?? null
+    return this.#known.ip ?? this.#req.socket.remoteAddress ?? null
   }
   header(name: string): string | null {
     const value = this.#req.headers[name]
     return typeof value === 'object' ? value.join(', ') : (value ?? null)
   }
   body(): RequestBody | Promise<RequestBody> {
-    return (this.#body ??= this.#req.readableDidRead ? { parsed: this.#req.body } : readNodeBody(this.#req))
+    return (this.#body ??= this.#req.readableDidRead
+      ? { parsed: this.#known.body ?? this.#req.body }
+      : readNodeBody(this.#req))
   }
   get #target(): string {
     // Express takes the mount point off `url`.
     return this.#req.originalUrl ?? this.#req.url ?? ''
   }
-}
-
-/** Puts a patch onto a response of node:http; one with a status is the whole answer. */
-export function applyToNode(res: ServerResponse, { status, headers, body }: ResponsePatch): void {
-  for (const [name, value] of headers)
-    res.setHeader(name, name === 'set-cookie' ? withSetCookie(linesOf(res), value) : value)
-  if (status === null) return
-  res.statusCode = status
-  res.end(body ?? '')
-}
-
-function linesOf(res: ServerResponse): readonly string[] {
-  const lines = res.getHeader('set-cookie') ?? []
-  return Array.isArray(lines) ? lines : [String(lines)]
 }

@@ -2,11 +2,14 @@ import type { ServerResponse } from 'node:http'
 import type { Hallpass } from '../api.js'
 import { problemFor } from '../http/problem.js'
 import { createEntrance } from './entrance.js'
-import { applyToNode, type NodeRequest, nodeView } from './node-view.js'
+import { applyToNode } from './node-response.js'
+import { type NodeRequest, nodeView } from './node-view.js'
 import type { RequestAuth } from './request-auth-type.js'
 
 export type { RequestAuth } from './request-auth-type.js'
 export type { NodeRequest } from './node-view.js'
+export { logFeed, type LogFeedHandler, type LogFeedOptions } from '../feed/log-feed.js'
+export { nodeHandler } from './node-fetch.js'
 
 /**
  * Hallpass for node:http: `const caller = await enter(req, res)`. Null means that Hallpass has answered: its own

@@ -2,15 +2,12 @@ import type { HallpassEvent } from '../core/events.js'
 import { type Clocks, grant, holds, isSkewed, type Lease, type LeaseTiming, window } from '../core/lease.js'
 import { follows, judgeReading, type LogEntry, type LogReading, type LogTerms, type Position } from '../core/log.js'
 import type { Runtime } from '../core/ports.js'
-import type { LogHint, LogStore } from '../core/store.js'
+import type { LogFeed, LogHint } from '../core/store.js'
 import { type Acknowledger, createAcknowledger } from './acknowledger.js'
 import { withinDeadline } from './deadline.js'
 import { contradiction, lastCommon, misfit } from './continuity.js'
 import { oneAtATime } from './one-at-a-time.js'
 import type { View } from './view.js'
-
-/** What a lease is asked of: a store's log, or an instance that hands down what is left of its own. */
-export type Upstream = Pick<LogStore, 'renew' | 'acknowledge' | 'retire' | 'subscribe' | 'mayForget'>
 
 /** A member said that it has come so far. */
 export type Acknowledgement = Pick<Extract<LogHint, { about: 'acknowledgement' }>, 'incarnation' | 'sequence'>
@@ -39,7 +36,7 @@ export interface Below {
 }
 
 export interface LeaseHolderParts {
-  readonly upstream: Upstream
+  readonly upstream: LogFeed
   readonly view: View
   readonly runtime: Runtime
   readonly timing: LeaseTiming
@@ -106,6 +103,17 @@ export class LeaseHolder {
     this.#servedAt = runtime.monotonic()
     if (this.#state === 'out') this.#join()
     return this.#lease !== null && holds(this.#lease, this.#servedAt, runtime.now())
+  }
+
+  /**
+   * For those below, who ask for a share of the lease: it counts as serving, so that an instance stays a member for as
+   * long as somebody is below it. Resolves when there is a lease or, if there was none, when the reading under way is
+   * over. It begins none of its own but by joining: a store in trouble hears no more of us for all who ask.
+   */
+  async ready(): Promise<void> {
+    if (this.holds()) return
+    const { runtime, timing } = this.#parts
+    await withinDeadline(runtime, timing.lease, this.#readings.settled())
   }
 
   /** Whether they could be trusted no longer ago than that. Milliseconds. */
@@ -182,6 +190,10 @@ export class LeaseHolder {
   /** Acknowledges what can be acknowledged by now: for when those below have come further. */
   acknowledge(): void {
     this.#acknowledger.send()
+    const sequence = this.#reached()?.sequence
+    if (sequence === undefined) return
+    // A revocation of this instance's own need not wait until the log has told it.
+    for (const heard of this.#heardBy) heard({ incarnation: this.incarnation, sequence })
   }
 
   /** Stops believing, waits for those below to stop, and tells the log; the next check joins again. */
@@ -234,7 +246,11 @@ export class LeaseHolder {
     const { runtime, timing } = this.#parts
     if (this.#state !== 'in') return
     if (runtime.monotonic() - this.#servedAt >= timing.idleAfter) return void this.leave().catch(() => undefined)
-    this.#callOff = runtime.later(timing.lease / 3, () => this.#tick())
+    const { lease } = timing
+    // What a relay hands down is less than a whole lease, and less at every level of the tree. One that is busy hands
+    // down the least, and must not be asked the more for it.
+    const often = Math.min(lease / 3, (this.#lease?.lasts ?? lease) / 2)
+    this.#callOff = runtime.later(Math.max(lease / 10, often), () => this.#tick())
     this.#catchUpSoon()
   }
 

@@ -140,10 +140,15 @@ export class View {
     return this.#start
   }
 
+  /** Whether the log revoked that token by itself: all there is to ask about one without a session. */
+  revokesToken(tokenId: string): boolean {
+    return this.#tokens.has(tokenId)
+  }
+
   /** Why an access token must not be accepted; null where the log tells nothing against it. */
   judge(token: TokenFacts): TokenJudgement | null {
     if (token.deploymentVersion < this.#deployment.version) return { outcome: 'ended', because: 'everything-revoked' }
-    if (this.#tokens.has(token.tokenId)) return { outcome: 'ended', because: 'revoked' }
+    if (this.revokesToken(token.tokenId)) return { outcome: 'ended', because: 'revoked' }
     const session = this.#sessions.get(token.session)
     if (session !== undefined) {
       if (session.ended !== null) return { outcome: 'ended', because: session.ended }

@@ -71,49 +71,83 @@ export function claimsBySize(payload: { readonly [claim: string]: Json }): strin
     .join(', ')
 }
 
-export interface ClaimRules extends TokenParties {
-  /** Longest lifetime an access token may claim, seconds. */
+/** What any token is held to. */
+export interface TokenRules extends Pick<TokenParties, 'issuer' | 'audience'> {
+  /** Longest lifetime a token may claim, seconds. */
   readonly maximumLifetime: number
   /** How far ahead another issuer's clock may be, seconds. */
   readonly clockTolerance: number
 }
 
-export type ReadClaims =
-  | { readonly ok: true; readonly claims: AccessClaims }
+export type ClaimRules = TokenParties & TokenRules
+
+/** The type (`typ`) of an access token (RFC 9068). */
+export const accessTokenType = 'at+jwt'
+
+/** A payload whose registered claims are in order, under their own names. Times are seconds since 1970. */
+export interface RegisteredClaims {
+  readonly iss: string
+  readonly sub: string
+  readonly aud: string | readonly string[]
+  readonly exp: number
+  readonly iat: number
+  /** Always there in an access token, like `client_id`. */
+  readonly jti?: string
+  readonly client_id?: string
+}
+
+/** `expiresAt`: seconds since 1970; whether that has passed is not asked yet. */
+export type ReadClaims<Claims = AccessClaims> =
+  | { readonly ok: true; readonly claims: Claims; readonly expiresAt: number }
   | { readonly ok: false; readonly reason: string }
 
-/** Reads a payload whose signature is right. Everything that would be guessed at is refused, with the reason. */
-export function readAccessClaims(
-  payload: { readonly [claim: string]: unknown },
-  rules: ClaimRules,
-  now: number,
-): ReadClaims {
-  const refuse = (reason: string): ReadClaims => ({ ok: false, reason })
-  const seconds = now / 1000
-  const { iss, aud, sub, sid, jti, client_id, exp, iat, nbf, auth_time, amr, gen, sv, dv, sc, cc } = payload
+type Payload = { readonly [claim: string]: unknown }
 
-  if (iss !== rules.issuer) return refuse('iss is not the issuer')
-  if (!isAudience(aud, rules.audience)) return refuse('aud does not name the audience')
-  if (!isName(sub)) return refuse('sub is not a name')
-  if (!isName(sid) || !isName(jti) || !isName(client_id)) return refuse('sid, jti or client_id is not a name')
-  if (!isTime(exp)) return refuse('exp is not a time')
-  if (!isTime(iat)) return refuse('iat is not a time')
-  if (iat > seconds + rules.clockTolerance) return refuse('iat lies in the future')
-  if (nbf !== undefined && !(isTime(nbf) && nbf <= seconds + rules.clockTolerance))
-    return refuse('nbf lies in the future')
-  if (exp <= iat || exp - iat > rules.maximumLifetime) return refuse('the lifetime is longer than any we issue')
-  if (!isTime(auth_time)) return refuse('auth_time is not a time')
-  if (!Array.isArray(amr) || !amr.every((way) => typeof way === 'string')) return refuse('amr is not a list of names')
-  if (![gen, sv, dv, sc, cc].every(isCount)) return refuse('a counter is missing')
+/** Reads what every token must say (RFC 7519) and, of an access token, what RFC 9068 requires beyond that. */
+export function readRegisteredClaims<Claims extends Payload>(
+  payload: Claims,
+  type: string | null,
+  rules: TokenRules,
+  now: number,
+): ReadClaims<Claims & RegisteredClaims> {
+  const { iss, aud, sub, jti, client_id, exp, iat, nbf } = payload
+  const latest = now / 1000 + rules.clockTolerance
+  const mayLack = (claim: unknown): boolean => claim === undefined && type !== accessTokenType
+
+  if (iss !== rules.issuer) return refused('iss is not the issuer')
+  if (!isAudience(aud, rules.audience)) return refused('aud does not name the audience')
+  if (!isName(sub)) return refused('sub is not a name')
+  if (!isName(jti) && !mayLack(jti)) return refused('jti is not a name')
+  if (!isName(client_id) && !mayLack(client_id)) return refused('client_id is not a name')
+  if (!isTime(exp)) return refused('exp is not a time')
+  if (!isTime(iat)) return refused('iat is not a time')
+  if (iat > latest) return refused('iat lies in the future')
+  if (nbf !== undefined && !(isTime(nbf) && nbf <= latest)) return refused('nbf lies in the future')
+  if (exp <= iat || exp - iat > rules.maximumLifetime) return refused('the lifetime is longer than any we take')
+  return { ok: true, claims: payload as Claims & RegisteredClaims, expiresAt: exp }
+}
+
+/** Reads the payload of a session's access token. Everything that would be guessed at is refused, with the reason. */
+export function readAccessClaims(payload: Payload, rules: ClaimRules, now: number): ReadClaims {
+  const read = readRegisteredClaims(payload, accessTokenType, rules, now)
+  if (!read.ok) return read
+  const { sub, jti, exp, iat } = read.claims
+  const { sid, auth_time, amr, gen, sv, dv, sc, cc } = payload
+
+  if (!isName(sid)) return refused('sid is not a name')
+  if (!isTime(auth_time)) return refused('auth_time is not a time')
+  if (!Array.isArray(amr) || !amr.every((way) => typeof way === 'string')) return refused('amr is not a list of names')
+  if (![gen, sv, dv, sc, cc].every(isCount)) return refused('a counter is missing')
 
   const own = Object.create(null) as { [name: string]: Json }
   for (const [name, value] of Object.entries(payload)) if (!reservedClaims.has(name)) own[name] = value as Json
   return {
     ok: true,
+    expiresAt: exp,
     claims: {
       subject: sub,
       session: sid,
-      tokenId: jti,
+      tokenId: jti!,
       issuedAt: iat,
       expiresAt: exp,
       authenticatedAt: auth_time,
@@ -133,13 +167,17 @@ export function isExpired(claims: Pick<AccessClaims, 'expiresAt'>, now: number):
   return now >= claims.expiresAt * 1000
 }
 
+function refused(reason: string): { readonly ok: false; readonly reason: string } {
+  return { ok: false, reason }
+}
+
 function isAudience(aud: unknown, audience: string): boolean {
   return (
     aud === audience || (Array.isArray(aud) && aud.every((one) => typeof one === 'string') && aud.includes(audience))
   )
 }
 
-function isName(value: unknown): value is string {
+export function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= 1024 && !value.includes('\0')
 }
 
@@ -147,6 +185,6 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value < 2 ** 53
 }
 
-function isCount(value: unknown): value is number {
+export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }

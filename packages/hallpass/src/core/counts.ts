@@ -23,6 +23,8 @@ export interface Figures extends Readonly<Counts> {
   readonly cachedSessions: number
   /** Entries of the revocation log that are remembered. */
   readonly rememberedEntries: number
+  /** Remote verifiers and instances that hold a lease of this one. */
+  readonly below: number
 }
 
 export function noCounts(): Counts {

@@ -57,6 +57,31 @@ export const errors = {
     'The signing keys in the store cannot be used',
     'Put the stored key ring back as it was, or erase it to begin a new one.',
   ],
+  'log-key-required': [
+    401,
+    'The revocation log is for remote verifiers',
+    'Send "Authorization: Bearer" and the log key of this instance.',
+  ],
+  'rotation-too-soon': [
+    409,
+    'Some verifiers may not have the next signing key yet',
+    'Rotate later, at the time that is named; a key that has leaked is revoked, not rotated.',
+  ],
+  'key-refused': [
+    422,
+    'The key cannot be used to sign with',
+    'Give an unencrypted private key for the configured algorithm: PKCS #8 PEM or JWK.',
+  ],
+  'keys-unavailable': [
+    503,
+    "The issuer's keys cannot be read",
+    'Try again shortly. Nobody can say yet whether the token is authentic.',
+  ],
+  'log-unavailable': [
+    503,
+    'The revocation log cannot be asked',
+    'Try again shortly. Nobody can say yet whether the token was revoked.',
+  ],
   unconfirmed: [
     503,
     'The store lost a revocation right after it was written',

@@ -1,6 +1,7 @@
 import type { ErrorCode } from './errors.js'
 import type { Receipt } from './receipt.js'
 import type { Device, EndReason } from './session.js'
+import type { KeyRecord } from './store.js'
 
 interface AboutSession {
   /** When it happened, milliseconds since 1970. */
@@ -35,6 +36,14 @@ export type HallpassEvent =
   | { readonly type: 'subject-changed'; readonly at: number; readonly subject: string }
   | { readonly type: 'everything-revoked'; readonly at: number }
   | { readonly type: 'key-revoked'; readonly at: number; readonly kid: string }
+  /** The key ring was changed by this instance. `active` signs from now on; `keys` is the ring, with since when each is what it is. */
+  | {
+      readonly type: 'keys-changed'
+      readonly at: number
+      readonly what: 'began' | 'rotated' | 'published' | 'tidied' | 'imported' | 'revoked' | 'sealed-anew'
+      readonly active: string
+      readonly keys: readonly Pick<KeyRecord, 'kid' | 'alg' | 'state' | 'since'>[]
+    }
   /** A revocation is in force on every instance: the whole receipt. */
   | ({ readonly type: 'revoked' } & Receipt)
   | {

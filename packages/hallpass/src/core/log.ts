@@ -20,7 +20,8 @@ export interface Position {
  * - `changed`: what is cached of the session or subject `target` is old. Where `counter` is a number, the subject's
  *   change counter reached it, and access tokens that carry less are stale.
  * - `token`: the access or service token with the id (`jti`) `target` is revoked.
- * - `key`: the signing key with the id (`kid`) `target` is revoked.
+ * - `key`: the signing key with the id (`kid`) `target` is revoked; where `target` is null, the key ring changed and is
+ *   to be read again.
  * - `forgot`: an instance found that the store had lost part of the log.
  */
 export type EntryKind = 'session' | 'subject' | 'everything' | 'changed' | 'token' | 'key' | 'forgot'
@@ -179,6 +180,7 @@ export const news = {
   everythingRevoked: (): News => about('everything', null, {}),
   tokenRevoked: (tokenId: string): News => about('token', tokenId, {}),
   keyRevoked: (kid: string): News => about('key', kid, {}),
+  keysChanged: (): News => about('key', null, {}),
   storeForgot: (): News => about('forgot', null, {}),
 }
 

@@ -1,5 +1,6 @@
 import type { Mistake } from './errors.js'
 import { defaultTiming, type LeaseTiming } from './lease.js'
+import { signingMistakes, type SigningOptions, type SigningPolicy, signingPolicy } from './signing-policy.js'
 
 export type StrategyName = 'session' | 'hybrid' | 'jwt'
 
@@ -60,6 +61,8 @@ export interface PolicyOptions {
    * it, seconds. Revocations wait so much longer for an instance that does not answer. Default 0.
    */
   readonly lastKnownGood?: number
+  /** How access and service tokens are signed. Default: EdDSA, with a new key every 30 days. */
+  readonly signing?: SigningOptions
   /** How many sessions an instance remembers under its lease; the oldest go first. Default 100,000. */
   readonly cachedSessions?: number
   /**
@@ -95,6 +98,7 @@ export interface Policy {
   readonly dataVersion: number
   /** Null where this instance takes no leases. */
   readonly leases: LeaseTiming | null
+  readonly signing: SigningPolicy
   readonly cachedSessions: number
   readonly whenTheLogForgets: 'end-sessions' | 'keep-sessions'
 }
@@ -126,19 +130,7 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
   const { issuer, name = 'hallpass', basePath = '/auth', strategy = 'session', sameSite = 'Lax' } = options
   const issuerMistake = originMistake(issuer)
   if (issuerMistake !== null) wrong('issuer', issuerMistake, 'Give the origin alone, such as "https://app.example".')
-  for (const origin of options.origins ?? []) {
-    const mistake = originMistake(origin)
-    if (mistake !== null)
-      wrong('origins', `"${origin}": ${mistake}`, 'Write each as scheme, host and port, without a path.')
-  }
-  for (const origin of options.appOrigins ?? []) {
-    if (!appOriginForm.test(origin))
-      wrong(
-        'appOrigins',
-        `"${origin}" is not an origin.`,
-        'Write each as the app sends it, such as "capacitor://localhost".',
-      )
-  }
+  mistakes.push(...originsMistakes(options))
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(name))
     wrong('name', 'is not a cookie name.', 'Use up to 32 lower-case letters, digits and hyphens.')
   if (!pathForm.test(basePath))
@@ -156,7 +148,9 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
     wrong('signInPage', 'is not a path of this origin.', 'Use something like "/sign-in".')
   }
   const lifetimes = { ...defaultLifetimes, ...options.lifetimes }
+  const leases = leaseTiming(options)
   mistakes.push(...lifetimeMistakes(lifetimes, options.allowLongAccessTokens === true), ...leaseMistakes(options))
+  mistakes.push(...signingMistakes(options, leases))
 
   const secureCookies = !/^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(issuer)
   const policy: Policy = {
@@ -174,7 +168,8 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
     secureCookies,
     cookieNames: cookieNames(name, secureCookies),
     dataVersion: options.dataVersion ?? 1,
-    leases: leaseTiming(options),
+    leases,
+    signing: signingPolicy(options.signing),
     cachedSessions: options.cachedSessions ?? 100_000,
     whenTheLogForgets: options.whenTheLogForgets ?? 'end-sessions',
   }
@@ -210,16 +205,32 @@ function originMistake(origin: unknown): string | null {
   return scheme === 'http' && !local ? 'is plain http, which anybody on the way can read and change.' : null
 }
 
+function originsMistakes({ origins = [], appOrigins = [] }: PolicyOptions): Mistake[] {
+  const mistakes: Mistake[] = []
+  for (const origin of origins) {
+    const mistake = originMistake(origin)
+    const remedy = 'Write each as scheme, host and port, without a path.'
+    if (mistake !== null) mistakes.push({ field: 'origins', problem: `"${origin}": ${mistake}`, remedy })
+  }
+  for (const origin of appOrigins) {
+    const remedy = 'Write each as the app sends it, such as "capacitor://localhost".'
+    if (!appOriginForm.test(origin))
+      mistakes.push({ field: 'appOrigins', problem: `"${origin}" is not an origin.`, remedy })
+  }
+  return mistakes
+}
+
 /** The words of `wallarm`-style lists and of documentation; a secret that holds one was typed, not drawn. */
 const placeholder = /secret|password|passw0rd|change.?me|example|your[-_ ]|hallpass|qwerty|12345678|abcdefgh/i
 
-function secretMistakes(secret: unknown): Mistake[] {
+/** What is wrong with a secret, or with a list of them. */
+export function secretMistakes(secret: unknown, field = 'secret'): Mistake[] {
   const remedy = 'Draw one: openssl rand -base64 48'
   const secrets = Array.isArray(secret) ? secret : [secret]
-  if (secrets.length === 0) return [{ field: 'secret', problem: 'is an empty list.', remedy }]
+  if (secrets.length === 0) return [{ field, problem: 'is an empty list.', remedy }]
   return secrets.flatMap((one: unknown, index) => {
     const problem = secretProblem(one)
-    return problem === null ? [] : [{ field: secrets.length === 1 ? 'secret' : `secret[${index}]`, problem, remedy }]
+    return problem === null ? [] : [{ field: secrets.length === 1 ? field : `${field}[${index}]`, problem, remedy }]
   })
 }
 
@@ -300,7 +311,7 @@ const known: ReadonlySet<string> = new Set([
     'lifetimes',
   ],
   ...['sameSite', 'allowLongAccessTokens', 'dataVersion', 'store', 'claims', 'nameDevice', 'runtime', 'crypto'],
-  ...['lease', 'lastKnownGood', 'cachedSessions', 'whenTheLogForgets'],
+  ...['lease', 'lastKnownGood', 'cachedSessions', 'whenTheLogForgets', 'signing'],
 ])
 
 function unknownOptions(options: object): Mistake[] {

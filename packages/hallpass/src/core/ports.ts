@@ -1,3 +1,5 @@
+import type { Algorithm, Jwk } from './algorithm.js'
+
 /** What the core needs of the world around it, handed in so that tests can own it. */
 
 export type Awaitable<Value> = Value | Promise<Value>
@@ -34,6 +36,8 @@ export interface Crypto {
   seal(key: Uint8Array, plain: Uint8Array, context: string): Awaitable<Uint8Array>
   /** The plain bytes, or null where key, context or bytes are not the sealed ones. */
   open(key: Uint8Array, sealed: Uint8Array, context: string): Awaitable<Uint8Array | null>
-  importVerifyKey(alg: 'EdDSA', publicJwk: { readonly [member: string]: string }): Awaitable<VerifyKey>
-  verify(alg: 'EdDSA', key: VerifyKey, text: string, signature: Uint8Array): Awaitable<boolean>
+  /** A JWK that was read strictly before; of `HS256` the secret one. Throws where it is no key of that algorithm. */
+  importVerifyKey(alg: Algorithm, jwk: Jwk): Awaitable<VerifyKey>
+  /** Whether the signature (JWS form: r and s of ES256 side by side) is right. Never throws for what a client sent. */
+  verify(alg: Algorithm, key: VerifyKey, text: string, signature: Uint8Array): Awaitable<boolean>
 }

@@ -1,3 +1,4 @@
+import type { Algorithm, Jwk } from './algorithm.js'
 import type { LogEntry, LogReading, LogTerms, Member, Membership, NewEntry, Position, Standing } from './log.js'
 import type { Found, SessionRecord, Versions } from './session.js'
 
@@ -12,6 +13,7 @@ export interface Store {
   readonly log: LogStore
   readonly keys: KeyStore
   readonly accounts: AccountStore
+  readonly clients: ClientStore
   /** Resolves while the store answers reads and writes; rejects with the trouble otherwise. Changes nothing. */
   check(): Promise<void>
   close(): Promise<void>
@@ -149,10 +151,11 @@ export type Counter =
 /** A signing key as it is stored; the private half is wrapped under a root secret. */
 export interface KeyRecord {
   readonly kid: string
-  readonly alg: 'EdDSA'
+  readonly alg: Algorithm
   readonly state: 'next' | 'active' | 'retiring' | 'retired'
-  /** The public JWK (RFC 7517), without private members. */
-  readonly publicJwk: { readonly [member: string]: string }
+  /** The public JWK (RFC 7517), without private members; of `HS256` nothing but its `kty`. */
+  readonly publicJwk: Jwk
+  /** Empty once the key has retired: nothing is signed with it any more. */
   readonly wrappedPrivateKey: string
   readonly createdAt: number
   /** When it entered its present state. */
@@ -189,3 +192,47 @@ export interface AccountStore {
   /** Stores `next` with its version raised by one, only if the stored version is `next.version`. The id and email stay. */
   replace(next: AccountRecord): Promise<'replaced' | 'conflict'>
 }
+
+/** A program that asks for tokens in its own name: a client of RFC 6749. */
+export interface ClientRecord {
+  /** `client_id`. */
+  readonly id: string
+  /** For people. */
+  readonly name: string
+  /** SHA-256 of each secret that authenticates it, base64url: two while one replaces the other, none with keys alone. */
+  readonly secretHashes: readonly string[]
+  /** The public keys of its `private_key_jwt` (RFC 7523). */
+  readonly keys: readonly Jwk[]
+  readonly grants: readonly Grant[]
+  /** The audiences it may have tokens for. */
+  readonly audiences: readonly string[]
+  /** The scopes (RFC 6749, section 3.3) it may ask for. */
+  readonly scopes: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly disabledAt: number | null
+  readonly version: number
+}
+
+/** What a client may do at the token endpoint, and `introspect`: whether it may ask what others' tokens are worth. */
+export type Grant = 'client_credentials' | 'refresh_token' | 'token-exchange' | 'introspect'
+
+export interface ClientStore {
+  find(id: string): Promise<ClientRecord | null>
+  /** Every client, oldest first. */
+  list(): Promise<readonly ClientRecord[]>
+  /** Adds a client, only if its id is not taken: exactly one of many at once. */
+  insert(client: ClientRecord): Promise<'inserted' | 'taken'>
+  /** Stores `next` with its version raised by one, only if the stored version is `next.version`. Never creates one. */
+  replace(next: ClientRecord): Promise<'replaced' | 'conflict'>
+  /** Erases a client. Erasing an absent one is no trouble. */
+  remove(id: string): Promise<void>
+  /**
+   * Notes that a value meant for one use was used: exactly one of many at once hears 'fresh'. It is remembered for as
+   * long as `until` is after the `now` of later calls; then it may be erased. Milliseconds since 1970.
+   */
+  spend(value: string, until: number, now: number): Promise<'fresh' | 'spent'>
+}
+
+/** What a lease is asked of: a store's log, or an instance that hands down what is left of its own. */
+export type LogFeed = Pick<LogStore, 'renew' | 'acknowledge' | 'retire' | 'subscribe' | 'mayForget'>

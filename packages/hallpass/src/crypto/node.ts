@@ -1,4 +1,5 @@
 import {
+  constants,
   createCipheriv,
   createDecipheriv,
   createHmac,
@@ -8,12 +9,27 @@ import {
   randomBytes,
   timingSafeEqual,
   verify,
-  type KeyObject,
+  type VerifyKeyObjectInput,
 } from 'node:crypto'
-import type { Crypto } from '../core/ports.js'
-import { ed25519PublicJwk } from './ed25519.js'
+import type { Algorithm } from '../core/algorithm.js'
+import type { Crypto, VerifyKey } from '../core/ports.js'
 import { checkedLength } from './random-length.js'
 import { cutSealed, nonceLength } from './sealed.js'
+import { publicJwkToImport, secretToImport } from './verify-jwk.js'
+
+/** How signatures of one algorithm are checked (RFC 7518, section 3.1; RFC 8037). */
+const signatures: {
+  readonly [Alg in Exclude<Algorithm, 'HS256'>]: readonly [hash: string | null, how: Omit<VerifyKeyObjectInput, 'key'>]
+} = {
+  EdDSA: [null, {}],
+  ES256: ['sha256', { dsaEncoding: 'ieee-p1363' }],
+  RS256: ['sha256', { padding: constants.RSA_PKCS1_PADDING }],
+  PS256: ['sha256', { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }],
+}
+
+type NodeKey =
+  | { readonly alg: Exclude<Algorithm, 'HS256'>; readonly hash: string | null; readonly input: VerifyKeyObjectInput }
+  | { readonly alg: 'HS256'; readonly secret: Uint8Array }
 
 /** node:crypto: every answer comes at once. */
 export const crypto: Crypto = {
@@ -42,6 +58,18 @@ export const crypto: Crypto = {
     }
   },
 
-  importVerifyKey: (_alg, publicJwk) => createPublicKey({ key: { ...ed25519PublicJwk(publicJwk) }, format: 'jwk' }),
-  verify: (_alg, key, text, signature) => verify(null, Buffer.from(text), key as KeyObject, signature),
+  importVerifyKey(alg, jwk): NodeKey {
+    if (alg === 'HS256') return { alg, secret: secretToImport(jwk) }
+    const [hash, how] = signatures[alg]
+    const key = createPublicKey({ key: publicJwkToImport(alg, jwk), format: 'jwk' })
+    return { alg, hash, input: { key, ...how } }
+  },
+
+  verify(alg, verifyKey: VerifyKey, text, signature) {
+    const key = verifyKey as NodeKey
+    if (key.alg !== alg) return false
+    if (key.alg !== 'HS256') return verify(key.hash, Buffer.from(text), key.input, signature)
+    const expected = createHmac('sha256', key.secret).update(text).digest()
+    return expected.length === signature.length && timingSafeEqual(expected, signature)
+  },
 }

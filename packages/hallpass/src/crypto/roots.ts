@@ -12,6 +12,8 @@ export interface Roots {
   seal(label: string, plain: Uint8Array, context: string): Promise<string>
   /** Throws `root-unknown` where no configured root opens it: that is trouble, and says nothing about anybody. */
   open(label: string, sealed: string, context: string): Promise<Uint8Array>
+  /** Whether the first root sealed it: what another one sealed is to be sealed anew before that root leaves the list. */
+  isCurrent(sealed: string): Promise<boolean>
   /** `<rootId>.<base64url of an HMAC-SHA-256>` */
   mac(label: string, message: string): Promise<string>
   /** Compares in constant time. What a client made up is false, whatever root it names. */
@@ -58,6 +60,8 @@ export function createRoots(crypto: Crypto, secrets: readonly string[]): Roots {
       if (plain === null) throw new HallpassError('root-unknown', { reason: `a "${label}" value does not open` })
       return plain
     },
+
+    isCurrent: async (sealed) => sealed.startsWith(`${(await first()).id}.`),
 
     async mac(label, message) {
       const root = await first()

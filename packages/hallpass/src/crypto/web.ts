@@ -1,10 +1,24 @@
-import type { Crypto } from '../core/ports.js'
-import { ed25519PublicJwk } from './ed25519.js'
+import type { Algorithm } from '../core/algorithm.js'
+import type { Crypto, VerifyKey } from '../core/ports.js'
 import { checkedLength } from './random-length.js'
 import { cutSealed, nonceLength, tagLength } from './sealed.js'
+import { publicJwkToImport, secretToImport } from './verify-jwk.js'
 
 const { subtle } = globalThis.crypto
-type WebKey = Parameters<typeof subtle.verify>[1]
+
+/** How signatures of one algorithm are checked (RFC 7518, section 3.1; RFC 8037). */
+const signatures: { readonly [Alg in Algorithm]: { readonly name: string; readonly [parameter: string]: unknown } } = {
+  EdDSA: { name: 'Ed25519' },
+  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+  PS256: { name: 'RSA-PSS', hash: 'SHA-256', saltLength: 32 },
+  HS256: { name: 'HMAC', hash: 'SHA-256' },
+}
+
+interface WebKey {
+  readonly alg: Algorithm
+  readonly key: Parameters<typeof subtle.verify>[1]
+}
 
 const utf8 = new TextEncoder()
 const gcm = (nonce: Uint8Array, context: string) => ({
@@ -59,7 +73,20 @@ export const crypto: Crypto = {
     }
   },
 
-  importVerifyKey: (_alg, publicJwk) =>
-    subtle.importKey('jwk', { ...ed25519PublicJwk(publicJwk) }, 'Ed25519', false, ['verify']),
-  verify: (_alg, key, text, signature) => subtle.verify('Ed25519', key as WebKey, signature, utf8.encode(text)),
+  async importVerifyKey(alg, jwk): Promise<WebKey> {
+    const how = signatures[alg]
+    if (alg === 'HS256') return { alg, key: await subtle.importKey('raw', secretToImport(jwk), how, false, ['verify']) }
+    return { alg, key: await subtle.importKey('jwk', publicJwkToImport(alg, jwk), how, false, ['verify']) }
+  },
+
+  async verify(alg, verifyKey: VerifyKey, text, signature) {
+    const { alg: own, key } = verifyKey as WebKey
+    // Not every platform calls a signature of another length simply wrong: workerd throws.
+    if (own !== alg || (isOfFixedLength(alg) && signature.length !== 64)) return false
+    return subtle.verify(signatures[alg], key, signature, utf8.encode(text))
+  },
+}
+
+function isOfFixedLength(alg: Algorithm): boolean {
+  return alg === 'EdDSA' || alg === 'ES256'
 }

@@ -1,49 +1,62 @@
-import { type AccessClaims, type ClaimRules, claimsBySize, isExpired } from '../core/claims.js'
+import {
+  type AccessClaims,
+  accessTokenType,
+  type ClaimRules,
+  claimsBySize,
+  isExpired,
+  readAccessClaims,
+} from '../core/claims.js'
 import { HallpassError } from '../core/errors.js'
-import type { NewEntry } from '../core/log.js'
+import { type IssuedClaims, readIssuedClaims } from '../core/issued-claims.js'
 import { budgets } from '../core/policy.js'
 import type { Json } from '../core/session.js'
-import type { KeyRecord } from '../core/store.js'
-import { type HeldRing, holdRing, type RingParts } from './held-ring.js'
-import { type JwkSet, jwkSet } from './jwks.js'
-import { signingKey } from './keyring.js'
+import type { Crypto, Runtime } from '../core/ports.js'
+import type { VerifyingKey } from './held-ring.js'
+import type { KeyRing } from './key-ring.js'
 import { readPlainObject } from '../core/plain-json.js'
-import { openSigner, type Signer } from './signing.js'
 import { createTokenCache } from './token-cache.js'
-import { type TokenVerdict, verifyAccessToken } from './verification.js'
+import { type TokenVerdict, type VerificationParts, verifyToken } from './verification.js'
 
 /** Signs and verifies access tokens (RFC 9068). Trouble with store or roots rejects, and is never a verdict. */
 export interface AccessTokens {
   /** Errors: `claims-too-large` (lists the claims by size), `claims-invalid`. */
   sign(payload: { readonly [claim: string]: Json }): Promise<string>
   verify(token: string): Promise<TokenVerdict>
+  /** The same for any token that was signed here, whoever it is for. */
+  verifyIssued(token: string): Promise<TokenVerdict<IssuedClaims>>
   /** The claims of a token that was found authentic before, still is under its key, and has not expired; else null. */
   verifiedBefore(token: string): AccessClaims | null
-  /** Takes a key out of the ring in one step with its entry in the log; false where another writer was first. */
-  revokeKey(kid: string, entry: NewEntry): Promise<boolean>
-  /** Forgets the ring: the log told of a key that was revoked. */
-  forgetKeys(): void
-  /** The key ring; private halves are sealed. */
-  list(): Promise<readonly KeyRecord[]>
-  jwks(): Promise<JwkSet>
 }
 
-export interface AccessTokenParts extends RingParts {
+export interface AccessTokenParts {
+  readonly ring: Pick<KeyRing, 'known' | 'find' | 'isTrusted' | 'signer'>
+  readonly crypto: Crypto
+  readonly runtime: Pick<Runtime, 'now'>
   readonly rules: ClaimRules
   /** How much verified tokens may take of memory. Default 8 MiB. */
   readonly cacheBytes?: number
 }
 
+/** A token that was found authentic, and under which key. */
+interface AcceptedToken {
+  readonly claims: AccessClaims
+  readonly key: VerifyingKey
+}
+
 export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
-  const { crypto, runtime, rules } = parts
-  const ring = holdRing(parts)
-  const cache = createTokenCache(parts.cacheBytes ?? 8 * 1024 * 1024)
-  const signer = currentSigner(ring, parts)
-  const verification = { crypto, rules, find: (kid: string) => ring.find(kid), now: () => runtime.now() }
+  const { ring, crypto, runtime, rules } = parts
+  const cache = createTokenCache<AcceptedToken>(parts.cacheBytes ?? 8 * 1024 * 1024)
+  const verification: VerificationParts<AccessClaims> = {
+    crypto,
+    types: [accessTokenType],
+    find: (kid) => ring.find(kid),
+    read: (payload, _type, now) => readAccessClaims(payload, rules, now),
+    now: () => runtime.now(),
+  }
 
   const verifyFirstTime = async (token: string): Promise<TokenVerdict> => {
-    const { verdict, key } = await verifyAccessToken(token, verification)
-    if (verdict.ok && key !== null) cache.put(token, verdict.claims, key)
+    const { verdict, key } = await verifyToken(token, verification)
+    if (verdict.ok && key !== null) cache.put(token, { claims: verdict.claims, key })
     return verdict
   }
 
@@ -58,8 +71,9 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
   return {
     async sign(payload) {
       const text = plainJson(payload)
-      const token = await (await signer())(text)
-      if (token.length > budgets.accessToken) throw tooLarge(token.length, JSON.parse(text))
+      const token = await (await ring.signer())(text)
+      const length = token.lastIndexOf('.') + 1 + countedSignature
+      if (length > budgets.accessToken) throw tooLarge(length, JSON.parse(text))
       return token
     },
 
@@ -67,24 +81,17 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
       const claims = ring.isTrusted() ? verifiedBefore(token) : null
       return claims === null ? verifyFirstTime(token) : { ok: true, claims }
     },
+    async verifyIssued(token) {
+      const read: VerificationParts<IssuedClaims>['read'] = (payload, _type, now) =>
+        readIssuedClaims(payload, rules, now)
+      return (await verifyToken(token, { ...verification, read })).verdict
+    },
     verifiedBefore,
-    revokeKey: (kid, entry) => ring.revoke(kid, entry),
-    forgetKeys: () => ring.forget(),
-
-    list: async () => (await ring.ensured()).keys,
-    jwks: async () => jwkSet((await ring.ensured()).keys),
   }
 }
 
-/** The private half of the active key is opened once, and again when another key is active. */
-function currentSigner(ring: HeldRing, { roots }: RingParts): () => Promise<Signer> {
-  let opened: { readonly kid: string; readonly sign: Signer } | null = null
-  return async () => {
-    const active = signingKey((await ring.ensured()).keys)
-    if (opened?.kid !== active.kid) opened = { kid: active.kid, sign: await openSigner(roots, active) }
-    return opened.sign
-  }
-}
+/** A signature counts as one of Ed25519, whatever it is: claims that fit go on fitting when the algorithm changes. */
+const countedSignature = 86
 
 /** The payload as JSON that verification will read as it was meant. */
 function plainJson(payload: { readonly [claim: string]: Json }): string {

@@ -1,17 +1,15 @@
+import type { Jwk } from '../core/algorithm.js'
 import type { KeyRecord } from '../core/store.js'
 import { verifies } from './keyring.js'
 
-/** A JWK Set (RFC 7517). */
-export interface JwkSet {
-  readonly keys: readonly { readonly [member: string]: string }[]
+const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e']
+
+/** The JWK Set (RFC 7517) of every key that verifies, by its public members alone. An HS256 key has none. */
+export function jwkSet(keys: readonly KeyRecord[]): readonly Jwk[] {
+  return keys.filter((key) => verifies(key) && key.alg !== 'HS256').map(published)
 }
 
-/** Every key that verifies, by its public members alone. */
-export function jwkSet(keys: readonly KeyRecord[]): JwkSet {
-  return { keys: keys.filter(verifies).map(publicJwk) }
-}
-
-function publicJwk({ kid, alg, publicJwk }: KeyRecord): { readonly [member: string]: string } {
-  const { kty, crv, x } = publicJwk
-  return { kty: kty!, crv: crv!, x: x!, kid, alg, use: 'sig' }
+function published({ kid, alg, publicJwk }: KeyRecord): Jwk {
+  const members = publicMembers.filter((member) => publicJwk[member] !== undefined)
+  return { ...Object.fromEntries(members.map((member) => [member, publicJwk[member]!])), kid, alg, use: 'sig' }
 }

@@ -1,17 +1,8 @@
-import type { AccessClaims } from '../core/claims.js'
-import type { VerifyingKey } from './held-ring.js'
-
-/** A token that was found authentic, and under which key. */
-export interface CachedToken {
-  readonly claims: AccessClaims
-  readonly key: VerifyingKey
-}
-
 /** Tokens by their whole text. Whoever takes one out still checks what time has done to it. */
-export interface TokenCache {
-  get(token: string): CachedToken | undefined
+export interface TokenCache<Accepted> {
+  get(token: string): Accepted | undefined
   /** Only ever a token that was accepted; the oldest make room for it. */
-  put(token: string, claims: AccessClaims, key: VerifyingKey): void
+  put(token: string, accepted: Accepted): void
   remove(token: string): void
   /** What it holds, by its own estimate. */
   readonly bytes: number
@@ -23,9 +14,10 @@ const bytesPerToken = 1024
 
 const utf8 = new TextEncoder()
 const text = new TextDecoder()
+const room = new Uint8Array(8192)
 
-export function createTokenCache(mostBytes: number): TokenCache {
-  const tokens = new Map<string, CachedToken>()
+export function createTokenCache<Accepted>(mostBytes: number): TokenCache<Accepted> {
+  const tokens = new Map<string, Accepted>()
   let bytes = 0
 
   const remove = (token: string): void => {
@@ -40,10 +32,10 @@ export function createTokenCache(mostBytes: number): TokenCache {
 
   return {
     get: (token) => tokens.get(token),
-    put(token, claims, key) {
+    put(token, accepted) {
       remove(token)
       // A token is often a slice of a header, and a slice keeps all of it in memory: the copy does not.
-      tokens.set(text.decode(utf8.encode(token)), { claims, key })
+      tokens.set(copyOf(token), accepted)
       bytes += sizeOf(token)
       makeRoom()
     },
@@ -52,6 +44,11 @@ export function createTokenCache(mostBytes: number): TokenCache {
       return bytes
     },
   }
+}
+
+function copyOf(token: string): string {
+  const { read, written } = utf8.encodeInto(token, room)
+  return text.decode(read === token.length ? room.subarray(0, written) : utf8.encode(token))
 }
 
 function sizeOf(token: string): number {

@@ -1,18 +1,18 @@
-import { type AccessClaims, type ClaimRules, isExpired, readAccessClaims } from '../core/claims.js'
-import type { Crypto } from '../core/ports.js'
-import type { KeyRecord } from '../core/store.js'
-import { readCompact, readObjectBytes } from './compact.js'
-import type { VerifyingKey } from './held-ring.js'
+import type { Algorithm } from '../core/algorithm.js'
+import { type AccessClaims, isExpired, type ReadClaims } from '../core/claims.js'
 import type { JsonObject } from '../core/plain-json.js'
+import type { Awaitable, Crypto } from '../core/ports.js'
+import { type CompactToken, readCompact, readSegment } from './compact.js'
+import type { VerifyingKey } from './held-ring.js'
 
 /** `expired`: authentic in every other respect. */
-export type TokenVerdict =
-  | { readonly ok: true; readonly claims: AccessClaims }
-  | { readonly ok: false; readonly code: 'expired'; readonly reason: string; readonly claims: AccessClaims }
+export type TokenVerdict<Claims = AccessClaims> =
+  | { readonly ok: true; readonly claims: Claims }
+  | { readonly ok: false; readonly code: 'expired'; readonly reason: string; readonly claims: Claims }
   | { readonly ok: false; readonly code: 'invalid'; readonly reason: string }
 
-export interface Verification {
-  readonly verdict: TokenVerdict
+export interface Verification<Claims> {
+  readonly verdict: TokenVerdict<Claims>
   /** The key that the signature was right under; null where it was not. */
   readonly key: VerifyingKey | null
 }
@@ -21,57 +21,95 @@ export interface Verification {
 const refusedMembers = ['crit', 'b64', 'zip', 'jwk', 'jku', 'x5u', 'x5c']
 
 /** The names under which a key's algorithm may go: the general one, and the fully specified one of RFC 9864. */
-const algorithmNames = { EdDSA: ['EdDSA', 'Ed25519'] } as const satisfies Record<KeyRecord['alg'], readonly string[]>
+const algorithmNames: { readonly [Alg in Algorithm]: readonly string[] } = {
+  EdDSA: ['EdDSA', 'Ed25519'],
+  ES256: ['ES256'],
+  RS256: ['RS256'],
+  PS256: ['PS256'],
+  HS256: ['HS256'],
+}
 
-const typeForm = /^(?:application\/)?at\+jwt$/i
-
-export interface VerificationParts {
+/** Whose tokens are believed, and on what terms. */
+export interface VerificationParts<Claims> {
   readonly crypto: Crypto
-  readonly rules: ClaimRules
-  readonly find: (kid: string) => Promise<VerifyingKey | undefined>
+  /** The types (`typ`) that are taken, as `tokenType` writes them. */
+  readonly types: readonly (string | null)[]
+  /** The key of that id. Rejects with trouble. */
+  readonly find: (kid: string) => Awaitable<VerifyingKey | undefined>
+  /** Judges a payload whose signature is right. */
+  readonly read: (payload: JsonObject, type: string | null, now: number) => ReadClaims<Claims>
   readonly now: () => number
 }
 
 /**
- * Verifies an access token (RFC 9068) as RFC 8725 wants it and stricter. No part of the payload is looked at before
- * its signature is right. Rejects only with trouble.
+ * Verifies a token in the compact serialization as RFC 8725 wants it and stricter. No part of the payload is looked at
+ * before its signature is right. Rejects only with trouble.
  */
-export async function verifyAccessToken(text: string, parts: VerificationParts): Promise<Verification> {
+export async function verifyToken<Claims>(
+  text: string,
+  parts: VerificationParts<Claims>,
+): Promise<Verification<Claims>> {
   const compact = readCompact(text)
-  if (!compact.ok) return invalid(compact.reason)
-  const { header, payload, signature, signed } = compact.token
-  const named = readHeader(header)
+  return compact.ok ? verifyCompact(compact.token, parts) : invalid(compact.reason)
+}
+
+/** The same, of a token that is taken apart already. */
+export async function verifyCompact<Claims>(
+  { header, payload, signature, signed }: CompactToken,
+  parts: VerificationParts<Claims>,
+): Promise<Verification<Claims>> {
+  const named = readHeader(header, parts.types)
   if (!named.ok) return invalid(named.reason)
 
   const key = await parts.find(named.kid)
-  if (key === undefined) return invalid('no key of ours has that kid')
+  if (key === undefined) return invalid('no key of the issuer has that kid')
   if (!(algorithmNames[key.alg] as readonly unknown[]).includes(header['alg'])) return invalid("alg is not the key's")
   if (!(await parts.crypto.verify(key.alg, key.key, signed, signature))) return invalid('the signature is wrong')
 
-  const object = readObjectBytes(payload)
+  const object = readSegment(payload)
   if (!object.ok) return invalid(`the payload ${object.reason}`)
   const now = parts.now()
-  const read = readAccessClaims(object.object, parts.rules, now)
+  const read = parts.read(object.object, named.type, now)
   if (!read.ok) return invalid(read.reason)
   const claims = deepFrozen(read.claims)
-  if (isExpired(claims, now)) return { verdict: { ok: false, code: 'expired', reason: 'exp has passed', claims }, key }
+  if (isExpired(read, now)) return { verdict: { ok: false, code: 'expired', reason: 'exp has passed', claims }, key }
   return { verdict: { ok: true, claims }, key }
 }
 
-function invalid(reason: string): Verification {
+/**
+ * A type (`typ`) in its one spelling: RFC 7515, section 4.1.9, compares media types in any case and lets `application/`
+ * be left out. Null for a token that names none, undefined for what is no type.
+ */
+export function tokenType(typ: unknown): string | null | undefined {
+  if (typ === undefined) return null
+  if (typeof typ !== 'string' || !/^[!-~]+$/.test(typ)) return undefined
+  return typ.toLowerCase().replace(/^application\//, '')
+}
+
+function invalid(reason: string): Verification<never> {
   return { verdict: { ok: false, code: 'invalid', reason }, key: null }
 }
 
-function readHeader(header: JsonObject): { ok: true; kid: string } | { ok: false; reason: string } {
+type ReadHeader =
+  | { readonly ok: true; readonly kid: string; readonly type: string | null }
+  | { readonly ok: false; readonly reason: string }
+
+function readHeader(header: JsonObject, types: VerificationParts<never>['types']): ReadHeader {
   const refused = refusedMembers.find((member) => member in header)
   if (refused !== undefined) return { ok: false, reason: `the header carries ${refused}` }
-  const { typ, kid } = header
-  if (typeof typ !== 'string' || !typeForm.test(typ)) return { ok: false, reason: 'typ is not at+jwt' }
-  return typeof kid === 'string' ? { ok: true, kid } : { ok: false, reason: 'kid is not text' }
+  const { kid } = header
+  const type = tokenType(header['typ'])
+  if (type === undefined || !types.includes(type)) {
+    return { ok: false, reason: `typ is not ${types.map((type) => type ?? 'left out').join(' or ')}` }
+  }
+  return typeof kid === 'string' ? { ok: true, kid, type } : { ok: false, reason: 'kid is not text' }
 }
 
 /** The same claims answer many requests: what one of them does must not reach the next. */
 function deepFrozen<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFrozen)
-  return Object.freeze(value)
+  if (typeof value === 'object' && value !== null) {
+    Object.freeze(value)
+    for (const member of Object.values(value)) deepFrozen(member)
+  }
+  return value
 }

@@ -1,5 +1,6 @@
 import { withinDeadline } from '../cluster/deadline.js'
-import { authenticate, type PresentedCredential } from '../core/authenticate.js'
+import { authenticate, type AuthenticateVerdict, type PresentedCredential } from '../core/authenticate.js'
+import type { AccessClaims } from '../core/claims.js'
 import { touchEvery } from '../core/policy.js'
 import type { Awaitable } from '../core/ports.js'
 import type { Found, SessionRecord, Versions } from '../core/session.js'
@@ -9,7 +10,8 @@ import { isAuthenticRefresh, isAuthenticSession } from './chain.js'
 import { type Credential, parseCredential } from './credential.js'
 import type { AskedStoreBecause } from '../core/counts.js'
 import { type Engine, refused, type Refused } from './engine.js'
-import type { Cached } from './session-cache.js'
+import type { Cached, Ticket } from './session-cache.js'
+import { sealAnew } from './settle.js'
 import { idleLifetime } from './strategies/strategy.js'
 
 /** A session the store vouches for, with the counters of the same moment. */
@@ -24,7 +26,7 @@ export interface Live {
 }
 
 /** How long a check waits for the store, milliseconds: past it, a request is better refused than kept waiting. */
-const patience = 3000
+export const patience = 3000
 
 const fromASession: PresentedCredential = { kind: 'session', authentic: true }
 
@@ -69,12 +71,16 @@ function fromMemory(engine: Engine, text: string): Live | AskedStoreBecause {
   }
   const claims = engine.accessTokens.verifiedBefore(text)
   if (claims === null) return 'not-remembered'
+  const cached = recalled(engine, claims)
+  return typeof cached === 'string' ? cached : liveFromMemory(engine, cached, { kind: 'access', claims })
+}
+
+/** The session of a verified token, where memory has it and the log tells nothing against it. The lease is the caller's to check. */
+export function recalled(engine: Engine, claims: AccessClaims): Cached | AskedStoreBecause {
   if (believedByStoreOnly(engine, claims.issuedAt)) return 'store-forgot'
-  const cached = cache.get(claims.session)
+  const cached = engine.cache.get(claims.session)
   if (cached === undefined) return 'not-remembered'
-  return engine.view.judge(claims) === null
-    ? liveFromMemory(engine, cached, { kind: 'access', claims })
-    : 'not-confirmed'
+  return engine.view.judge(claims) === null ? cached : 'not-confirmed'
 }
 
 function liveFromMemory(engine: Engine, cached: Cached, presented: PresentedCredential): Live | AskedStoreBecause {
@@ -94,19 +100,17 @@ async function fromStore(engine: Engine, text: string): Promise<Live | Refused> 
   if ('ok' in looked) return looked
   const { found, presented, session, cached } = looked
   const verdict = authenticate(found, presented, engine.runtime.now())
-  switch (verdict.outcome) {
-    case 'invalid':
-      return refused('invalid', 'the secret is not the one of the session')
-    case 'ended':
-      return refused('ended', verdict.because, session)
-    case 'stale':
-      return refused('stale', 'a version or a counter has been raised since', session)
-    case 'live':
-      break
-  }
+  if (verdict.outcome !== 'live') return refusedBy(verdict, session)
   if (cached !== null && credential.kind === 'session') cached.token = text
   notice(engine, verdict.record, presented, startedAt, cached)
   return { ok: true, record: verdict.record, versions: found.versions, startedAt, lastKnownGood: false }
+}
+
+/** A verdict that is not `live`, as a refusal. */
+export function refusedBy(verdict: Exclude<AuthenticateVerdict, { outcome: 'live' }>, session: string): Refused {
+  if (verdict.outcome === 'invalid') return refused('invalid', 'the secret is not the one of the session')
+  if (verdict.outcome === 'ended') return refused('ended', verdict.because, session)
+  return refused('stale', 'a version or a counter has been raised since', session)
 }
 
 interface LookedUp {
@@ -126,13 +130,22 @@ async function lookUp(
     const found = await engine.store.sessions.find(token.id)
     const authentic = await isAuthenticSession(engine, found.record, token)
     const cached = authentic ? engine.cache.fill(ticket, found) : null
+    if (authentic) void sealAnew(engine, found.record!)
     return { found, presented: { kind: 'session', authentic }, session: token.id, cached }
   }
   const verified = await engine.accessTokens.verify(credential.text)
   if (!verified.ok) {
     return refused(verified.code, verified.reason, verified.code === 'expired' ? verified.claims.session : null)
   }
-  const { claims } = verified
+  return lookUpSession(engine, verified.claims, ticket)
+}
+
+/** The session of a verified token as the store has it, unless log or store tell against the token itself. */
+export async function lookUpSession(
+  engine: Engine,
+  claims: AccessClaims,
+  ticket: Ticket = engine.cache.begin(),
+): Promise<LookedUp | Refused> {
   const told = engine.holder?.holds() === true
   const judgement = told ? engine.view.judge(claims) : null
   if (judgement?.outcome === 'ended') return refused('ended', judgement.because, claims.session)
@@ -148,7 +161,7 @@ async function lookUp(
 }
 
 /** After a store forgot, what was issued earlier is believed by the store alone. `issuedAt`: seconds. */
-function believedByStoreOnly({ view }: Engine, issuedAt: number): boolean {
+export function believedByStoreOnly({ view }: Engine, issuedAt: number): boolean {
   return issuedAt * 1000 <= view.believesFrom
 }
 

@@ -68,6 +68,20 @@ export async function isAuthenticRefresh(
   return presented !== null && parts.crypto.equal(presented, expected) && record !== null
 }
 
+/**
+ * The record with its chain secret under the first root, or as it is where that was so already, or where no configured
+ * root opens it: whatever a record is written for, it must not fail by this.
+ */
+export async function sealedAnew(parts: Pick<Parts, 'roots'>, record: SessionRecord): Promise<SessionRecord> {
+  try {
+    if (await parts.roots.isCurrent(record.chainSecret)) return record
+    const chain = await parts.roots.open(label, record.chainSecret, record.id)
+    return { ...record, chainSecret: await parts.roots.seal(label, chain, record.id) }
+  } catch {
+    return record
+  }
+}
+
 async function chainOf(parts: Parts, record: SessionRecord): Promise<Uint8Array> {
   return parts.roots.open(label, record.chainSecret, record.id)
 }

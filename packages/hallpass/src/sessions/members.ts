@@ -27,5 +27,6 @@ export function figuresOf(engine: Engine): Figures {
     askedStore: { ...askedStore },
     cachedSessions: engine.cache.size,
     rememberedEntries: engine.view.size,
+    below: engine.relay?.size ?? 0,
   }
 }

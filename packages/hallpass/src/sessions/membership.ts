@@ -1,4 +1,5 @@
-import { LeaseHolder } from '../cluster/lease-holder.js'
+import type { LeaseHolder } from '../cluster/lease-holder.js'
+import { createHolderAndRelay, type Relay } from '../cluster/relay.js'
 import { createRevoker, type Revoker } from '../cluster/revoker.js'
 import { View } from '../cluster/view.js'
 import { defaultTiming, retention } from '../core/lease.js'
@@ -12,6 +13,8 @@ import { SessionCache } from './session-cache.js'
 export interface Membership {
   readonly view: View
   readonly holder: LeaseHolder | null
+  /** Null where there is no lease to hand down. */
+  readonly relay: Relay | null
   readonly cache: SessionCache
   readonly revoker: Revoker
 }
@@ -24,10 +27,10 @@ export function createMembership(
   const { policy, store, runtime, crypto, emit } = parts
   const timing = policy.leases ?? defaultTiming
   const view = new View()
-  const holder =
+  const { holder, relay } =
     policy.leases === null
-      ? null
-      : new LeaseHolder({
+      ? { holder: null, relay: null }
+      : createHolderAndRelay({
           upstream: store.log,
           view,
           runtime,
@@ -39,9 +42,8 @@ export function createMembership(
             recover: (lost) => recover(parts, lost),
             truncate: (through) => store.log.truncate(through),
           },
-          below: null,
         })
   const cache = new SessionCache({ view, runtime, lease: timing.lease - timing.margin, limit: policy.cachedSessions })
   const revoker = createRevoker({ log: store.log, holder, view, runtime, timing })
-  return { view, holder, cache, revoker }
+  return { view, holder, relay, cache, revoker }
 }

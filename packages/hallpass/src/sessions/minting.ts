@@ -1,6 +1,6 @@
 import { accessTokenPayload, reservedClaims } from '../core/claims.js'
 import { HallpassError } from '../core/errors.js'
-import { hasSubject, type SessionRecord, sessionOf, type Versions } from '../core/session.js'
+import { hasSubject, type Json, type SessionRecord, sessionOf, type Versions } from '../core/session.js'
 import { encodeBase64url } from '../crypto/base64url.js'
 import type { Parts } from './parts.js'
 
@@ -22,18 +22,23 @@ export async function mintAccessToken(
   if (!hasSubject(record))
     throw new HallpassError('session-required', { reason: 'an anonymous session has no access token' })
   const own = await parts.claims(sessionOf(record))
-  const reserved = Object.keys(own).filter((name) => reservedClaims.has(name))
-  if (reserved.length > 0) {
-    const mistakes = reserved.map((field) => ({
-      field,
-      problem: 'is a claim of Hallpass.',
-      remedy: 'Use another name.',
-    }))
-    throw new HallpassError('claims-reserved', { mistakes })
-  }
+  refuseReserved(own, reservedClaims)
   const seconds = Math.floor(Math.min(expiresAt, record.absoluteExpiresAt) / 1000)
   const times = { issuedAt: Math.floor(startedAt / 1000), expiresAt: seconds }
-  const tokenId = encodeBase64url(parts.crypto.randomBytes(16))
+  const tokenId = newTokenId(parts)
   const payload = accessTokenPayload(record, versions, parts.policy, times, tokenId, own)
   return { accessToken: await parts.accessTokens.sign(payload), expiresAt: seconds * 1000 }
+}
+
+/** Errors: `claims-reserved`, with each name. */
+export function refuseReserved(own: { readonly [name: string]: Json }, reserved: ReadonlySet<string>): void {
+  const mistakes = Object.keys(own)
+    .filter((name) => reserved.has(name))
+    .map((field) => ({ field, problem: 'is a claim of Hallpass.', remedy: 'Use another name.' }))
+  if (mistakes.length > 0) throw new HallpassError('claims-reserved', { mistakes })
+}
+
+/** `jti`: 128 random bits. */
+export function newTokenId({ crypto }: Pick<Parts, 'crypto'>): string {
+  return encodeBase64url(crypto.randomBytes(16))
 }

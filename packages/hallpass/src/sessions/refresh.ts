@@ -1,6 +1,8 @@
 import { authenticate } from '../core/authenticate.js'
-import { exchange, refresh, type RefreshPolicy } from '../core/refresh.js'
-import type { Device, SessionRecord } from '../core/session.js'
+import type { Decision } from '../core/decision.js'
+import { exchange, refresh, type RefreshPolicy, type RefreshVerdict } from '../core/refresh.js'
+import type { Device, Found, SessionRecord } from '../core/session.js'
+import type { RefreshToken } from '../core/token.js'
 import { isAuthenticRefresh, isAuthenticSession } from './chain.js'
 import { type Credential, parseCredential } from './credential.js'
 import { type Carried, carry, type Engine, refused, type Refused } from './engine.js'
@@ -24,14 +26,9 @@ async function renew(
 ): Promise<Refreshed> {
   const startedAt = engine.runtime.now()
   const { verdict, found } = await settle(engine, credential.token.id, async (found) => {
-    const { record } = found
-    const policy = refreshPolicy(engine, record)
-    if (credential.kind === 'session') {
-      return exchange(found, await isAuthenticSession(engine, record, credential.token), policy, engine.runtime.now())
-    }
-    const { generation } = credential.token
-    const authentic = await isAuthenticRefresh(engine, record, credential.token)
-    return refresh(found, { generation, authentic, device }, policy, engine.runtime.now())
+    if (credential.kind === 'refresh') return judgeRefresh(engine, found, credential.token, device)
+    const authentic = await isAuthenticSession(engine, found.record, credential.token)
+    return exchange(found, authentic, refreshPolicy(engine, found.record), engine.runtime.now())
   })
   const { id } = credential.token
   switch (verdict.outcome) {
@@ -48,6 +45,18 @@ async function renew(
       break
   }
   return { ok: true, ...(await carry(engine, verdict.record, found.versions, startedAt)) }
+}
+
+/** What a refresh token is worth, and what a refresh with it would change. Changes nothing itself. */
+export async function judgeRefresh(
+  engine: Engine,
+  found: Found,
+  token: RefreshToken,
+  device: Device,
+): Promise<Decision<RefreshVerdict>> {
+  const authentic = await isAuthenticRefresh(engine, found.record, token)
+  const presented = { generation: token.generation, authentic, device }
+  return refresh(found, presented, refreshPolicy(engine, found.record), engine.runtime.now())
 }
 
 /** An access token buys an access token with the same end and no more, or a theft for minutes would last for days. */

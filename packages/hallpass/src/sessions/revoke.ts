@@ -62,7 +62,7 @@ export async function revokeToken(engine: Engine, tokenId: string, options?: Rev
 /** Revokes a signing key: no token under it is believed any more. The next key goes to work if it was the active one. */
 export async function revokeKey(engine: Engine, kid: string, options?: RevokeOptions): Promise<Receipt> {
   const entry = entryOf(engine, news.keyRevoked(kid))
-  const told = await engine.revoker.revoke(entry, () => engine.accessTokens.revokeKey(kid, entry), options)
+  const told = await engine.revoker.revoke(entry, () => engine.keyRing.revoke(kid, entry), options)
   engine.emit({ type: 'key-revoked', at: engine.runtime.now(), kid })
   return receipt(engine, { ended: 'key', target: kid, kept: null }, told!)
 }

@@ -6,6 +6,7 @@ import type { Awaitable } from '../core/ports.js'
 import type { RevokeOptions } from '../core/receipt.js'
 import type { Found, SessionRecord } from '../core/session.js'
 import { encodeBase64url } from '../crypto/base64url.js'
+import { sealedAnew } from './chain.js'
 import type { Parts } from './parts.js'
 
 /** Fifty clients that refresh one token at once lose a race each, rarely two; more than this many is trouble. */
@@ -72,7 +73,8 @@ async function attempt<Verdict>(
 ): Promise<Settled<Verdict>> {
   for (let attempts = 0; attempts < mostAttempts; attempts++) {
     const found = await parts.store.sessions.find(id)
-    const { verdict, next, events } = await decide(found)
+    const { verdict, next: decided, events } = await decide(found)
+    const next = decided === undefined ? undefined : await sealedAnew(parts, decided)
     const assurance = next === undefined ? null : await write(next, found.record!)
     if (assurance === 'conflict') continue
     if (next !== undefined) parts.cache.drop(id)
@@ -80,4 +82,13 @@ async function attempt<Verdict>(
     return { verdict, found, assurance }
   }
   throw new HallpassError('contended', { reason: `session ${id}: another writer was first ${mostAttempts} times` })
+}
+
+/**
+ * Moves the chain secret of a live session under the first root, so that the others can leave the list. Best effort:
+ * where another writer is first, or the store is away, the session's next use tries again.
+ */
+export async function sealAnew(parts: Parts, record: SessionRecord): Promise<void> {
+  const next = await sealedAnew(parts, record)
+  if (next !== record) await parts.store.sessions.replace(next).catch(() => undefined)
 }

@@ -1,5 +1,6 @@
 import { accountSaboteurs } from './saboteurs/accounts.js'
 import { appendSaboteurs } from './saboteurs/appends.js'
+import { clientSaboteurs } from './saboteurs/clients.js'
 import { counterSaboteurs } from './saboteurs/counters.js'
 import { hintSaboteurs } from './saboteurs/hints.js'
 import { keySaboteurs } from './saboteurs/keys.js'
@@ -9,6 +10,7 @@ import { logSaboteurs } from './saboteurs/log.js'
 import { memberSaboteurs } from './saboteurs/members.js'
 import type { Saboteur } from './saboteurs/overlaid.js'
 import { sessionSaboteurs } from './saboteurs/sessions.js'
+import { spendingSaboteurs } from './saboteurs/spending.js'
 import { touchSaboteurs } from './saboteurs/touch.js'
 
 export type { Saboteur } from './saboteurs/overlaid.js'
@@ -24,6 +26,8 @@ export const saboteurs: readonly Saboteur[] = [
   ...listSaboteurs,
   ...keySaboteurs,
   ...accountSaboteurs,
+  ...clientSaboteurs,
+  ...spendingSaboteurs,
   ...appendSaboteurs,
   ...logSaboteurs,
   ...memberSaboteurs,

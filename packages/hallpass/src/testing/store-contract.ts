@@ -1,5 +1,6 @@
 import { accountPromises } from './store-contract/accounts.js'
 import { appendPromises } from './store-contract/appends.js'
+import { clientPromises } from './store-contract/clients.js'
 import { counterPromises } from './store-contract/counters.js'
 import { hintPromises } from './store-contract/hints.js'
 import { keyPromises } from './store-contract/keys.js'
@@ -28,6 +29,7 @@ export const storeContract: readonly StorePromise[] = [
   ...listPromises,
   ...keyPromises,
   ...accountPromises,
+  ...clientPromises,
   ...appendPromises,
   ...logPromises,
   ...memberPromises,

@@ -42,3 +42,12 @@ test('fetch: readAuth tells who is calling from the headers alone, and unauthori
   const answer = unauthorized()
   assert.deepEqual([answer.status, answer.headers.get('content-type')], [401, 'application/problem+json'])
 })
+
+test('fetch: what the platform hands a handler besides the request is handed on, through the guard too', async () => {
+  const { auth } = openAuth()
+  const handler: Handler<[env: { name: string }, context: object]> = (_request, caller, { name }) =>
+    new Response(`${name} ${caller.session?.subject ?? 'nobody'}`)
+  const request = new Request('https://app.example/')
+  assert.equal(await (await withAuth(auth, handler)(request, { name: 'edge' }, {})).text(), 'edge nobody')
+  assert.equal((await withAuth(auth, requireSession(handler))(request, { name: 'edge' }, {})).status, 401)
+})

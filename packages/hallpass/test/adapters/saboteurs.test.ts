@@ -3,6 +3,8 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import type { Hallpass } from 'hallpass'
 import { adapterContract, type ServeApplication } from 'hallpass/testing'
+import { serveOnFastify } from './fastify-application.js'
+import { serveOnKoa } from './koa-application.js'
 import { serveOnNode } from './node-application.js'
 
 type Lines = string | number | readonly string[]
@@ -19,6 +21,24 @@ const overAuth =
   (other: (auth: Hallpass) => Partial<Hallpass>): ServeApplication =>
   (auth, options) =>
     serveOnNode()({ ...auth, ...other(auth) }, options)
+
+/** Fastify with another header than the one about to be sent. */
+const onFastify = (name: string, instead: (value: Lines) => Lines): ServeApplication =>
+  serveOnFastify((app) =>
+    app.addHook('onSend', async (_request, reply) => {
+      const value = reply.getHeader(name)
+      if (value !== undefined) reply.removeHeader(name).header(name, instead(value))
+    }),
+  )
+
+/** Koa with a response that something around Hallpass has changed. */
+const aroundOnKoa = (change: (res: ServerResponse) => void): ServeApplication =>
+  serveOnKoa({
+    async outside(ctx, next) {
+      await next()
+      change(ctx.res)
+    },
+  })
 
 /** Each is wrong in a way that adapters have been. */
 const saboteurs: { readonly [name: string]: ServeApplication } = {
@@ -54,6 +74,41 @@ const saboteurs: { readonly [name: string]: ServeApplication } = {
       return { ...standing, session: { ...session, device, amr: [], remember: false, data: {}, actor: null } }
     },
   })),
+  'fastify: of several Set-Cookie lines the last one is sent': onFastify('set-cookie', (value) =>
+    Array.isArray(value) ? value.slice(-1) : value,
+  ),
+  'fastify: problem documents carry a charset': onFastify('content-type', (value) => `${String(value)}; charset=utf-8`),
+  'fastify: forms are refused before Hallpass hears of them': serveOnFastify((app) =>
+    app.addHook('onRequest', async (request, reply) =>
+      request.headers['content-type']?.startsWith('application/x-www-form') ? reply.code(415).send() : undefined,
+    ),
+  ),
+  'fastify: another error handler answers first': serveOnFastify((app) =>
+    app.addHook('onRoute', (route) => {
+      route.errorHandler = (_error, _request, reply) => void reply.code(500).send('trouble')
+    }),
+  ),
+  'koa: several Set-Cookie lines are folded into one': aroundOnKoa((res) => {
+    const lines = res.getHeader('set-cookie')
+    if (Array.isArray(lines)) res.setHeader('set-cookie', lines.join(', '))
+  }),
+  'koa: what must not be cached may be': aroundOnKoa((res) => res.removeHeader('cache-control')),
+  'koa: what a handler throws is caught before Hallpass hears of it': serveOnKoa({
+    inside: (ctx, next) =>
+      Promise.resolve()
+        .then(next)
+        .catch(() => void (ctx.status = 500)),
+  }),
+  'koa: a guard that does not wait lets the handler answer': serveOnKoa({
+    inside(ctx, next) {
+      const { guard } = ctx.state.auth
+      ctx.state.auth.guard = (requirement) => {
+        guard.call(ctx.state.auth, requirement)
+        return null
+      }
+      return next()
+    },
+  }),
 }
 
 for (const [name, serve] of Object.entries(saboteurs)) {

@@ -1,10 +1,10 @@
-import { LeaseHolder, type LeaseHolderParts, type Lost, type Upstream } from '#src/cluster/lease-holder.js'
+import { LeaseHolder, type LeaseHolderParts, type Lost } from '#src/cluster/lease-holder.js'
 import { createRevoker, type Revoker } from '#src/cluster/revoker.js'
 import { View } from '#src/cluster/view.js'
 import type { HallpassEvent } from '#src/core/events.js'
 import { defaultTiming } from '#src/core/lease.js'
 import type { EntryKind, LogEntry, NewEntry } from '#src/core/log.js'
-import type { LogStore, Store } from '#src/core/store.js'
+import type { LogFeed, LogStore, Store } from '#src/core/store.js'
 import { manualClock, type ManualClock } from '#src/testing/manual-clock.js'
 
 export const terms = { deployment: 'https://app.example', protocol: 1, retention: 910_000 }
@@ -37,7 +37,7 @@ export interface Instance {
 
 /** One member on a log, or on a relay (then it revokes nothing), with a clock that stands still until told otherwise. */
 export function member(
-  upstream: Upstream,
+  upstream: LogFeed,
   parts: Partial<LeaseHolderParts> & { readonly clock?: ManualClock } = {},
 ): Instance {
   const { clock = manualClock(), ...others } = parts
@@ -66,7 +66,7 @@ export async function settled(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
-export async function joined(upstream: Upstream, parts: Parameters<typeof member>[1] = {}): Promise<Instance> {
+export async function joined(upstream: LogFeed, parts: Parameters<typeof member>[1] = {}): Promise<Instance> {
   const instance = member(upstream, parts)
   instance.holder.holds()
   await settled()

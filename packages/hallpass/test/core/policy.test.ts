@@ -34,6 +34,7 @@ test('the least there is to say gives a whole policy', () => {
       overlap: 10_000,
     },
     leases: { lease: 2000, lastKnownGood: 0, drift: 0.01, margin: 50, tolerance: 5000, idleAfter: 30_000 },
+    signing: { algorithm: 'EdDSA', rotateEvery: 2_592_000_000, cacheFor: 300_000 },
     cachedSessions: 100_000,
     whenTheLogForgets: 'end-sessions',
     sameSite: 'Lax',
@@ -129,6 +130,19 @@ const mistakes: readonly (readonly [what: string, options: object, field: string
   ['a negative overlap', { lifetimes: { overlap: -1 } }, 'lifetimes.overlap', /is -1/],
   ['an overlap of more than a minute', { lifetimes: { overlap: 61 } }, 'lifetimes.overlap', /more than a minute/],
   ['long access tokens', { lifetimes: { accessToken: 901 } }, 'lifetimes.accessToken', /15 minutes/],
+  ['an unknown algorithm', { signing: { algorithm: 'none' } }, 'signing.algorithm', /"none" is unknown/],
+  [
+    'an algorithm for others that they cannot verify',
+    { audience: 'api', signing: { algorithm: 'HS256' } },
+    'signing.algorithm',
+    /no public key/,
+  ],
+  ['an unknown name in signing', { signing: { every: 1 } }, 'signing.every', /unknown/],
+  ['a JWK Set kept for days', { signing: { cacheFor: 86_401 } }, 'signing.cacheFor', /is 86401/],
+  ['a JWK Set kept for less than nothing', { signing: { cacheFor: -1 } }, 'signing.cacheFor', /is -1/],
+  ['rotation that is no number', { signing: { rotateEvery: '30d' } }, 'signing.rotateEvery', /is 30d/],
+  ['rotation before a key can be published', { signing: { rotateEvery: 300 } }, 'signing.rotateEvery', /is 300/],
+  ['rotation once in years', { signing: { rotateEvery: 367 * 86_400 } }, 'signing.rotateEvery', /is 31708800/],
   ['idle for longer than alive', { lifetimes: { idle: 604_801 } }, 'lifetimes.idle', /absolute lifetime/],
   [
     'remembered idle for longer than alive',
@@ -168,6 +182,8 @@ test('what lies exactly on a limit starts', () => {
     secret: secret.slice(0, 32),
   }
   assert.deepEqual(mistakesOf(limits), [])
+  assert.deepEqual(mistakesOf({ signing: { algorithm: 'HS256', rotateEvery: 366 * 86_400, cacheFor: 86_400 } }), [])
+  assert.deepEqual(mistakesOf({ signing: { rotateEvery: 13, cacheFor: 0 } }), [])
   assert.deepEqual(mistakesOf({ allowLongAccessTokens: true, lifetimes: { accessToken: 3600 } }), [])
 })
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { constants, createHmac, createSecretKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
+import { type Algorithm, algorithms, type Jwk } from '#src/core/algorithm.js'
 import { HallpassError } from '#src/core/errors.js'
 import type { Crypto } from '#src/core/ports.js'
 import { crypto as node } from '#src/crypto/node.js'
@@ -20,6 +21,38 @@ function flipped(bytes: Uint8Array, bit: number): Uint8Array {
   const copy = Uint8Array.from(bytes)
   copy[bit >> 3]! ^= 1 << (bit & 7)
   return copy
+}
+
+interface TestSigner {
+  readonly privateKey: KeyObject
+  /** What signatures are verified with; of HS256 the secret one. */
+  readonly publicJwk: Jwk
+  readonly sign: (text: string) => Uint8Array
+}
+
+const text = 'eyJhbGciOiJ4In0.eyJzdWIiOiJ1XzQyIn0'
+
+function signerOf(
+  { privateKey, publicKey }: { readonly privateKey: KeyObject; readonly publicKey: KeyObject },
+  hash: string | null,
+  how: object,
+): TestSigner {
+  const publicJwk = publicKey.export({ format: 'jwk' }) as Jwk
+  return { privateKey, publicJwk, sign: (text) => sign(hash, Buffer.from(text), { key: privateKey, ...how }) }
+}
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const secret = createSecretKey(Buffer.alloc(32, 9))
+const signers: { readonly [Alg in Algorithm]: TestSigner } = {
+  EdDSA: signerOf(generateKeyPairSync('ed25519'), null, {}),
+  ES256: signerOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }), 'sha256', { dsaEncoding: 'ieee-p1363' }),
+  RS256: signerOf(rsa, 'sha256', {}),
+  PS256: signerOf(rsa, 'sha256', { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
+  HS256: {
+    privateKey: secret,
+    publicJwk: secret.export({ format: 'jwk' }) as Jwk,
+    sign: (text) => createHmac('sha256', secret).update(text).digest(),
+  },
 }
 
 for (const [name, crypto, other] of bindings) {
@@ -126,27 +159,112 @@ for (const [name, crypto, other] of bindings) {
       }
     })
 
-    test('only the public half of an Ed25519 key for signatures becomes a verifying key', async () => {
-      const { privateKey } = generateKeyPairSync('ed25519')
-      const { d, x, ...kind } = privateKey.export({ format: 'jwk' }) as { [member: string]: string }
-      const publicJwk = { ...kind, x: x! }
-      await crypto.importVerifyKey('EdDSA', publicJwk)
+    test('only the public half of a key for signatures becomes a verifying key', async () => {
+      for (const alg of ['EdDSA', 'ES256', 'RS256', 'PS256'] as const) {
+        const { privateKey, publicJwk } = signers[alg]
+        const { d } = privateKey.export({ format: 'jwk' }) as { d: string }
+        await crypto.importVerifyKey(alg, publicJwk)
+        const { kty: _kty, ...untyped } = publicJwk
+        const unusable = [
+          { ...publicJwk, d },
+          { ...publicJwk, kty: 'oct' },
+          { ...publicJwk, alg: 'HS256' },
+          { ...publicJwk, use: 'enc' },
+          untyped,
+          {},
+          ...Object.keys(untyped).map((member) => ({ ...publicJwk, [member]: `${publicJwk[member]!}=` })),
+        ]
+        for (const jwk of unusable) {
+          await assert.rejects(
+            async () => crypto.importVerifyKey(alg, jwk),
+            (error) => error instanceof HallpassError && error.code === 'keys-unusable' && !error.reason!.includes(d),
+            `${alg} ${Object.keys(jwk).join(' ')}`,
+          )
+        }
+      }
+    })
+
+    test('a secret of HS256 has 32 bytes or more, and is for that alone', async () => {
+      const k = Buffer.alloc(32, 7).toString('base64url')
+      await crypto.importVerifyKey('HS256', { kty: 'oct', k })
       const unusable = [
-        { ...publicJwk, d: d! },
-        { ...publicJwk, crv: 'X25519' },
-        { ...publicJwk, kty: 'oct' },
-        { ...publicJwk, alg: 'HS256' },
-        { ...publicJwk, use: 'enc' },
-        { ...publicJwk, x: `${x!}=` },
-        { ...publicJwk, x: x!.slice(1) },
-        kind,
-        {},
+        { kty: 'oct', k: Buffer.alloc(31, 7).toString('base64url') },
+        { kty: 'oct', k: `${k}=` },
+        { kty: 'oct' },
+        { kty: 'RSA', k },
+        { kty: 'oct', k, alg: 'HS512' },
+        { kty: 'oct', k, use: 'enc' },
+        signers.EdDSA.publicJwk,
       ]
-      for (const jwk of unusable) {
-        await assert.rejects(
-          async () => crypto.importVerifyKey('EdDSA', jwk),
-          (error) => error instanceof HallpassError && error.code === 'keys-unusable' && !error.message.includes(d!),
-        )
+      for (const jwk of unusable)
+        await assert.rejects(async () => crypto.importVerifyKey('HS256', jwk), { code: 'keys-unusable' })
+    })
+
+    for (const alg of algorithms) {
+      test(`${alg}: what is signed verifies, and nothing near it`, async () => {
+        const { publicJwk, sign: signed } = signers[alg]
+        const key = await crypto.importVerifyKey(alg, publicJwk)
+        const says = async (signature: Uint8Array, of = text): Promise<boolean> =>
+          crypto.verify(alg, key, of, signature)
+        const right = signed(text)
+        assert.equal(await says(right), true)
+        assert.equal(await says(signed('')), false)
+        assert.equal(await says(signed(''), ''), true)
+        for (const other of ['', `${text} `, text.slice(1), text.toUpperCase()])
+          assert.equal(await says(right, other), false)
+        for (let bit = 0; bit < right.length * 8; bit += 5) assert.equal(await says(flipped(right, bit)), false)
+        const none = new Uint8Array()
+        const all = new Uint8Array(right.length).fill(255)
+        const lengths = [right.subarray(1), right.subarray(0, -1), Buffer.concat([right, right]), none]
+        const padded = [Buffer.concat([right, Buffer.alloc(1)]), Buffer.concat([Buffer.alloc(1), right])]
+        for (const signature of [...lengths, ...padded, new Uint8Array(right.length), all])
+          assert.equal(await says(signature), false)
+      })
+
+      test(`${alg}: a key of one algorithm verifies no other`, async () => {
+        const key = await crypto.importVerifyKey(alg, signers[alg].publicJwk)
+        for (const other of algorithms) {
+          const signature = signers[other].sign(text)
+          assert.equal(await crypto.verify(other, key, text, signature), other === alg, other)
+          if (other === alg) continue
+          assert.equal(await crypto.verify(alg, key, text, signature), false, other)
+          assert.equal(await crypto.verify(other, key, text, signers[alg].sign(text)), false, other)
+        }
+      })
+    }
+
+    test('ES256: r and s stand side by side, both from 1 to the order of the curve, and never as DER', async () => {
+      const { publicJwk, privateKey } = signers.ES256
+      const key = await crypto.importVerifyKey('ES256', publicJwk)
+      const right = signers.ES256.sign(text)
+      const [r, s] = [right.subarray(0, 32), right.subarray(32)]
+      const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex')
+      const [zero, one] = [Buffer.alloc(32), Buffer.concat([Buffer.alloc(31), Buffer.from([1])])]
+      const pairs = [zero, one, order].flatMap((edge) => [
+        [edge, s],
+        [r, edge],
+        [edge, edge],
+        [zero, edge],
+      ])
+      for (const pair of [...pairs, [s, r]])
+        assert.equal(await crypto.verify('ES256', key, text, Buffer.concat(pair)), false)
+      const der = sign('sha256', Buffer.from(text), privateKey)
+      assert.equal(await crypto.verify('ES256', key, text, der), false)
+      const wide = Buffer.concat([Buffer.alloc(1), r, Buffer.alloc(1), s])
+      assert.equal(await crypto.verify('ES256', key, text, wide), false)
+    })
+
+    test('RS256 and PS256: no other digest, padding or salt', async () => {
+      const { privateKey } = signers.RS256
+      const digests = ['sha1', 'sha384', 'sha512', 'md5'].map((digest) => sign(digest, Buffer.from(text), privateKey))
+      const salts = [0, 20, 31, 33, 64].map((saltLength) => {
+        const padding = constants.RSA_PKCS1_PSS_PADDING
+        return sign('sha256', Buffer.from(text), { key: privateKey, padding, saltLength })
+      })
+      for (const alg of ['RS256', 'PS256'] as const) {
+        const key = await crypto.importVerifyKey(alg, signers[alg].publicJwk)
+        for (const signature of [...digests, ...salts])
+          assert.equal(await crypto.verify(alg, key, text, signature), false)
       }
     })
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Hallpass, ResponsePatch } from 'hallpass'
+import { memory } from 'hallpass/memory'
 import { manualClock, type Sending, signedIn, signedInApp, type TestClient, testBrowser } from 'hallpass/testing'
 import { createEndpoints } from '#src/endpoints/endpoints.js'
 import { openAuth } from '../open-auth.js'
@@ -165,6 +166,62 @@ test('GET /.well-known/jwks.json: the public keys, for anybody to keep a while',
   assert.ok(keys.length > 0 && keys.every((key) => key.kty === 'OKP' && !('d' in key)))
   assert.match(new Map(patch.headers).get('cache-control')!, /^public, max-age=\d+$/)
 })
+
+const jwksPath = '/.well-known/jwks.json'
+
+test('GET /.well-known/jwks.json: kept until the set changes, and sent again only where it did', async () => {
+  const clock = manualClock()
+  const { auth } = openAuth({ runtime: clock, signing: { rotateEvery: 3600, cacheFor: 120 } })
+  const anybody = testBrowser('https://app.example')
+  const headersOf = async (headers: { [name: string]: string } = {}) => {
+    const { status, patch } = await ask(auth, anybody, 'GET', jwksPath, { headers })
+    return { status, body: patch.body, ...Object.fromEntries(patch.headers) } as { [name: string]: unknown }
+  }
+  const first = await headersOf()
+  assert.deepEqual([first['status'], first['cache-control']], [200, 'public, max-age=120'])
+  assert.equal(first['content-type'], 'application/jwk-set+json')
+  const etag = String(first['etag'])
+  const same = await headersOf({ 'if-none-match': etag })
+  assert.deepEqual([same['status'], same['body'], same['etag']], [304, null, etag])
+  assert.equal(same['cache-control'], 'public, max-age=120')
+  assert.equal((await headersOf({ 'if-none-match': '"other"' }))['status'], 200)
+  clock.set(clock.now() + 3_600_000 - 30_500)
+  assert.equal((await headersOf())['cache-control'], 'public, max-age=30')
+  await auth.keys.revoke((await auth.keys.list())[1]!.kid)
+  const changed = await headersOf({ 'if-none-match': etag })
+  assert.equal(changed['status'], 200)
+  assert.notEqual(changed['etag'], etag)
+})
+
+test(
+  'D12: no answer of the JWK Set carries a private member, whatever the algorithm, method or trouble',
+  { timeout: 60_000 },
+  async () => {
+    for (const algorithm of ['EdDSA', 'ES256', 'RS256', 'PS256', 'HS256'] as const) {
+      const store = memory()
+      const { auth } = openAuth({ store, signing: { algorithm } })
+      const anybody = testBrowser('https://app.example')
+      await auth.keys.jwks()
+      const troubled = openAuth({
+        store: { ...store, keys: { ...store.keys, read: () => Promise.reject(new Error('away')) } },
+      })
+      const rooted = openAuth({ store, secret: 'mB7dQ2yRkX9fWc4Ts1JvLh8ZpNg6Ua0EeKi5oD3xYqH', signing: { algorithm } })
+      let good = 0
+      for (const one of [auth, troubled.auth, rooted.auth])
+        for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE']) {
+          const { status, patch } = await ask(one, anybody, method, jwksPath)
+          const members = [...(patch.body ?? '').matchAll(/"([a-z]+)":/g)].map(([, member]) => member!)
+          const secret = members.filter((member) => ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].includes(member))
+          assert.deepEqual(secret, [], `${algorithm} ${method} ${status}`)
+          assert.ok(!(patch.body ?? '').includes('wrapped'))
+          if (status === 200) good++
+        }
+      assert.ok(good >= 2)
+      const { keys } = JSON.parse((await ask(auth, anybody, 'GET', jwksPath)).patch.body!) as { keys: object[] }
+      assert.equal(keys.length, algorithm === 'HS256' ? 0 : 2)
+    }
+  },
+)
 
 test('refreshing a page is a verdict or trouble: trouble does not send anybody to sign in', async () => {
   const { auth } = openAuth({ strategy: 'hybrid', signInPage: '/in' })

@@ -5,17 +5,18 @@ import { crypto as node } from '#src/crypto/node.js'
 import { createRoots } from '#src/crypto/roots.js'
 import type { AccessTokens } from '#src/keys/access-tokens.js'
 import type { TokenVerdict } from '#src/keys/verification.js'
-import { encoded, Forger, instance, issuedAt, ManualClock, payload, roots, TestKeyStore } from './fixture.js'
+import { encoded, type Forge, issuedAt } from '../attacks/forge.js'
+import { forgeOf, instance, ManualClock, payload, roots, TestKeyStore } from './fixture.js'
 
 const trouble = new Error('the disk is on fire')
 const codeOf = (verdict: TokenVerdict): string => (verdict.ok ? 'ok' : verdict.code)
 
-async function inSecondRing(store: TestKeyStore): Promise<{ forger: Forger; token: string }> {
+async function inSecondRing(store: TestKeyStore): Promise<{ forge: Forge; token: string }> {
   const other = instance()
   const keys = await other.tokens.list()
   await store.replace(store.version, [...store.keys, { ...keys[0]!, state: 'retiring' }])
-  const forger = await Forger.of(keys)
-  return { forger, token: forger.token() }
+  const forge = await forgeOf(keys)
+  return { forge, token: forge.token() }
 }
 
 describe('signing', () => {
@@ -76,21 +77,21 @@ describe('verifying', () => {
   test('an expired token is told from an invalid one only where everything else is right', async () => {
     const { tokens, runtime } = instance()
     const token = await tokens.sign(payload)
-    const forger = await Forger.of(await tokens.list())
+    const forge = await forgeOf(await tokens.list())
     runtime.advance(300_000)
     const verdict = await tokens.verify(token)
     assert.ok(!verdict.ok && verdict.code === 'expired')
     assert.equal(verdict.claims.session, 's_1')
-    assert.equal(codeOf(await tokens.verify(forger.token(undefined, { ...payload, aud: 'x' }))), 'invalid')
-    const other = await Forger.of(await tokens.list(), 'next')
-    assert.equal(codeOf(await tokens.verify(other.token(forger.header))), 'invalid')
+    assert.equal(codeOf(await tokens.verify(forge.token(undefined, { ...payload, aud: 'x' }))), 'invalid')
+    const other = await forgeOf(await tokens.list(), 'next')
+    assert.equal(codeOf(await tokens.verify(other.token(forge.header))), 'invalid')
   })
 
   test('J44: a token dies at the very millisecond it names', async () => {
     const { tokens, runtime } = instance()
-    const forger = await Forger.of(await tokens.list())
+    const forge = await forgeOf(await tokens.list())
     const whole = await tokens.sign(payload)
-    const half = forger.token(undefined, { ...payload, exp: issuedAt + 299.5 })
+    const half = forge.token(undefined, { ...payload, exp: issuedAt + 299.5 })
     runtime.advance(299_499)
     assert.deepEqual([codeOf(await tokens.verify(half)), codeOf(await tokens.verify(whole))], ['ok', 'ok'])
     runtime.advance(1)
@@ -115,18 +116,18 @@ describe('verifying', () => {
 
   test('garbage changes nothing: a forged token on an empty store begins no key ring', async () => {
     const { tokens, store } = instance()
-    const forger = await Forger.of(await instance().tokens.list())
-    assert.equal(codeOf(await tokens.verify(forger.token())), 'invalid')
+    const forge = await forgeOf(await instance().tokens.list())
+    assert.equal(codeOf(await tokens.verify(forge.token())), 'invalid')
     assert.deepEqual([store.writes, store.keys.length], [0, 0])
   })
 
   test('no reason holds a piece of the token', async () => {
     const { tokens } = instance()
-    const forger = await Forger.of(await tokens.list())
+    const forge = await forgeOf(await tokens.list())
     const marked = [
-      { ...forger.header, kid: 'marked' },
-      { ...forger.header, typ: 'marked' },
-      { ...forger.header, alg: 'marked' },
+      { ...forge.header, kid: 'marked' },
+      { ...forge.header, typ: 'marked' },
+      { ...forge.header, alg: 'marked' },
     ]
     const bodies = [
       { ...payload, iss: 'marked' },
@@ -135,8 +136,8 @@ describe('verifying', () => {
       '{"marked":1,"marked":2}',
     ]
     for (const token of [
-      ...marked.map((header) => forger.token(header)),
-      ...bodies.map((body) => forger.token(undefined, body)),
+      ...marked.map((header) => forge.token(header)),
+      ...bodies.map((body) => forge.token(undefined, body)),
     ]) {
       assert.doesNotMatch(JSON.stringify(await tokens.verify(token)), /marked/)
     }
@@ -278,7 +279,7 @@ describe('the key ring in the store', () => {
       [active!.kid, next!.kid, third.kid],
     )
     for (const state of ['active', 'next', 'retiring', 'retired'] as const) {
-      const token = (await Forger.of(store.keys, state)).token()
+      const token = (await forgeOf(store.keys, state)).token()
       assert.equal(codeOf(await late.verify(token)), state === 'retired' ? 'invalid' : 'ok', state)
     }
   })
@@ -297,12 +298,12 @@ describe('an unknown key id', () => {
 
   test('J24: ten thousand of them cost one read in five seconds', async () => {
     const { tokens, store, runtime } = instance()
-    const forger = await Forger.of(await tokens.list())
+    const forge = await forgeOf(await tokens.list())
     store.reads = 0
     for (let round = 0; round < 2; round++) {
       const flood = Array.from(
         { length: 5000 },
-        (_, index) => `${encoded({ ...forger.header, kid: `k${index}` })}.e30.AAAA`,
+        (_, index) => `${encoded({ ...forge.header, kid: `k${index}` })}.e30.AAAA`,
       )
       const verdicts = await Promise.all(flood.map((token) => tokens.verify(token)))
       assert.ok(verdicts.every((verdict) => codeOf(verdict) === 'invalid'))
@@ -330,7 +331,7 @@ describe('an unknown key id', () => {
   test('does not make an instance wait that met garbage before there were any keys', async () => {
     const { tokens, store, runtime } = instance()
     const late = instance({ store, runtime }).tokens
-    await late.verify((await Forger.of(await instance().tokens.list())).token())
+    await late.verify((await forgeOf(await instance().tokens.list())).token())
     assert.equal(codeOf(await late.verify(await tokens.sign(payload))), 'ok')
   })
 })
@@ -352,11 +353,11 @@ const cachePromises: { readonly [promise: string]: (wrap: Wrapping) => Promise<v
     const { tokens, store, runtime } = instance()
     const verifier = wrap(tokens)
     await tokens.sign(payload)
-    const { token, forger } = await inSecondRing(store)
+    const { token, forge } = await inSecondRing(store)
     assert.equal(codeOf(await verifier.verify(token)), 'ok')
-    store.keys = store.keys.filter((key) => key.kid !== forger.header['kid'])
+    store.keys = store.keys.filter((key) => key.kid !== forge.header['kid'])
     runtime.advance(5000)
-    const stranger = await Forger.of(await instance().tokens.list())
+    const stranger = await forgeOf(await instance().tokens.list())
     assert.equal(codeOf(await verifier.verify(stranger.token())), 'invalid')
     assert.equal(codeOf(await verifier.verify(token)), 'invalid')
   },
@@ -484,7 +485,7 @@ describe('the verified-token cache', () => {
     assert.equal(codeOf(await tokens.verify(token)), 'ok')
     store.keys = store.keys.map((key, index) => ({ ...key, publicJwk: store.keys[1 - index]!.publicJwk }))
     runtime.advance(5000)
-    const stranger = await Forger.of(await instance().tokens.list())
+    const stranger = await forgeOf(await instance().tokens.list())
     assert.equal(codeOf(await tokens.verify(stranger.token())), 'invalid')
     assert.equal(codeOf(await tokens.verify(token)), 'invalid')
   })

@@ -1,24 +1,28 @@
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto'
 import type { ClaimRules } from '#src/core/claims.js'
+import type { HallpassEvent } from '#src/core/events.js'
+import { news } from '#src/core/log.js'
 import type { Runtime } from '#src/core/ports.js'
 import type { KeyRecord, KeyStore } from '#src/core/store.js'
 import { crypto as node } from '#src/crypto/node.js'
 import { createRoots, type Roots } from '#src/crypto/roots.js'
 import { type AccessTokenParts, createAccessTokens } from '#src/keys/access-tokens.js'
+import { createKeyRing, type KeyRingParts } from '#src/keys/key-ring.js'
+import { ringTiming } from '#src/keys/schedule.js'
+import {
+  audience,
+  Forge,
+  issuedAt,
+  issuer,
+  maximumLifetime,
+  payload as ofAnyIssuer,
+  startedAt,
+} from '../attacks/forge.js'
 
 export const secret = 'vUrd3ZhC7xMlTqWb5eYk9sHnJgPa2cFo'
 export const roots: Roots = createRoots(node, [secret])
 
-export const rules: ClaimRules = {
-  issuer: 'https://app.example',
-  audience: 'https://api.example',
-  clientId: 'web',
-  maximumLifetime: 900,
-  clockTolerance: 5,
-}
-
-export const startedAt = 1_800_000_000_000
-export const issuedAt = startedAt / 1000
+export const rules: ClaimRules = { issuer, audience, clientId: 'web', maximumLifetime, clockTolerance: 5 }
 
 /** Both clocks stand still until they are moved. */
 export class ManualClock implements Runtime {
@@ -59,25 +63,15 @@ export class TestKeyStore implements KeyStore {
 }
 
 export const payload = {
-  iss: rules.issuer,
-  sub: 'u_42',
-  aud: rules.audience,
-  exp: issuedAt + 300,
-  iat: issuedAt,
-  jti: 't_1',
-  client_id: 'web',
-  sid: 's_1',
-  auth_time: issuedAt - 60,
-  amr: ['pwd'],
-  gen: 0,
-  sv: 0,
-  dv: 0,
-  sc: 0,
-  cc: 0,
-  roles: ['reader'],
+  ...ofAnyIssuer,
+  ...{ sid: 's_1', auth_time: issuedAt - 60, amr: ['pwd'] },
+  ...{ gen: 0, sv: 0, dv: 0, sc: 0, cc: 0 },
 }
 
-interface InstanceParts extends Partial<Omit<AccessTokenParts, 'store' | 'runtime'>> {
+/** A ring with the policy's defaults, of tokens that live for 15 minutes at most. */
+export const timing = ringTiming({ algorithm: 'EdDSA', rotateEvery: 30 * 86_400_000, cacheFor: 300_000 }, null, 900_000)
+
+interface InstanceParts extends Partial<Omit<AccessTokenParts & KeyRingParts, 'store' | 'runtime' | 'ring'>> {
   readonly store?: TestKeyStore
   readonly runtime?: ManualClock
 }
@@ -85,39 +79,24 @@ interface InstanceParts extends Partial<Omit<AccessTokenParts, 'store' | 'runtim
 /** One instance on a store; parts can be shared or replaced. */
 export function instance(parts: InstanceParts = {}) {
   const { store = new TestKeyStore(), runtime = new ManualClock(), ...others } = parts
-  const trusted = (): boolean => true
-  const tokens = createAccessTokens({ roots, crypto: node, rules, trusted, ...others, store, runtime })
-  return { store, runtime, tokens }
+  const events: HallpassEvent[] = []
+  const given = {
+    ...{ roots, crypto: node, rules, timing, trusted: () => true, lease: 1950 },
+    keysChanged: () => ({ ...news.keysChanged(), id: node.randomBytes(16).join('') }),
+    emit: (event: HallpassEvent) => void events.push(event),
+    ...others,
+  }
+  const ring = createKeyRing({ ...given, store, runtime })
+  const tokens = createAccessTokens({ ...given, ring, runtime })
+  return { store, runtime, ring, events, tokens: { ...tokens, list: () => ring.list(), jwks: () => ring.jwks() } }
 }
 
-/** Signs whatever it is given with the instance's own active key: only strictness stands in its way. */
-export class Forger {
-  readonly header: { readonly [member: string]: string }
-  readonly #key: KeyObject
-
-  private constructor(kid: string, key: KeyObject) {
-    this.header = { alg: 'EdDSA', typ: 'at+jwt', kid }
-    this.#key = key
-  }
-
-  static async of(keys: readonly KeyRecord[], state: KeyRecord['state'] = 'active'): Promise<Forger> {
-    const { kid, wrappedPrivateKey } = keys.find((key) => key.state === state)!
-    const jwk = JSON.parse(new TextDecoder().decode(await roots.open('signing-key', wrappedPrivateKey, kid)))
-    return new Forger(kid, createPrivateKey({ key: jwk, format: 'jwk' }))
-  }
-
-  /** Objects are written as JSON, text and bytes as they stand. */
-  token(header: object | string | Uint8Array = this.header, body: object | string | Uint8Array = payload): string {
-    return this.sealed(`${encoded(header)}.${encoded(body)}`)
-  }
-
-  /** Signs any text that stands before the last dot. */
-  sealed(signed: string): string {
-    return `${signed}.${sign(null, Buffer.from(signed), this.#key).toString('base64url')}`
-  }
-}
-
-export function encoded(value: object | string | Uint8Array): string {
-  const bytes = typeof value === 'string' || value instanceof Uint8Array ? value : JSON.stringify(value)
-  return Buffer.from(bytes).toString('base64url')
+/** Signs with the instance's own key. */
+export async function forgeOf(keys: readonly KeyRecord[], state: KeyRecord['state'] = 'active'): Promise<Forge> {
+  const { kid, wrappedPrivateKey } = keys.find((key) => key.state === state)!
+  const jwk = JSON.parse(
+    new TextDecoder().decode(await roots.open('signing-key', wrappedPrivateKey, kid)),
+  ) as JsonWebKey
+  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
+  return new Forge('EdDSA', { keys: { privateKey, publicKey: createPublicKey(privateKey) }, kid, payload })
 }

@@ -7,16 +7,18 @@ import type { AccessClaims } from '#src/core/claims.js'
 import type { VerifyingKey } from '#src/keys/held-ring.js'
 import { createTokenCache, type TokenCache } from '#src/keys/token-cache.js'
 
+type Cached = { readonly claims: AccessClaims; readonly key: VerifyingKey }
+
 const key: VerifyingKey = { kid: 'k', alg: 'EdDSA', key: {} }
 const claims = { subject: 'u_42', expiresAt: 1 } as AccessClaims
-const put = (cache: TokenCache, token: string): void => cache.put(token, claims, key)
+const put = (cache: TokenCache<Cached>, token: string): void => cache.put(token, { claims, key })
 const distinct = (index: number): string => String(index).padStart(800, 'x')
 
 test('it never holds more bytes than it may, whatever comes in', () => {
   const some = fc.array(fc.string({ minLength: 1, maxLength: 4000 }), { maxLength: 60 })
   fc.assert(
     fc.property(some, fc.integer({ min: 0, max: 40_000 }), (tokens, most) => {
-      const cache = createTokenCache(most)
+      const cache = createTokenCache<Cached>(most)
       for (const token of tokens) {
         put(cache, token)
         assert.ok(cache.bytes <= most)
@@ -28,7 +30,7 @@ test('it never holds more bytes than it may, whatever comes in', () => {
 })
 
 test('the oldest make room for the newest', () => {
-  const cache = createTokenCache(64 * 1024)
+  const cache = createTokenCache<Cached>(64 * 1024)
   for (let index = 0; index < 100; index++) put(cache, distinct(index))
   const held = Array.from({ length: 100 }, (_, index) => cache.get(distinct(index)) !== undefined)
   const first = held.indexOf(true)
@@ -37,7 +39,7 @@ test('the oldest make room for the newest', () => {
 })
 
 test('a token that is put again counts once', () => {
-  const cache = createTokenCache(64 * 1024)
+  const cache = createTokenCache<Cached>(64 * 1024)
   put(cache, distinct(1))
   const { bytes } = cache
   put(cache, distinct(1))
@@ -45,7 +47,7 @@ test('a token that is put again counts once', () => {
 })
 
 test('tokens that share beginning, end and length are told apart', () => {
-  const cache = createTokenCache(64 * 1024)
+  const cache = createTokenCache<Cached>(64 * 1024)
   const [one, other] = ['a', 'b'].map((middle) => `${'x'.repeat(400)}${middle}${'x'.repeat(400)}`) as [string, string]
   put(cache, one)
   assert.equal(cache.get(other), undefined)
@@ -58,7 +60,7 @@ test('a hundred thousand tokens pass through in no more memory than was given', 
   const most = 4 * 1024 * 1024
   gc()
   const before = process.memoryUsage().heapUsed
-  const cache = createTokenCache(most)
+  const cache = createTokenCache<Cached>(most)
   for (let index = 0; index < 100_000; index++) {
     // As they arrive: cut out of a larger header.
     const header = `Bearer ${distinct(index)}; ${'y'.repeat(8000)}`

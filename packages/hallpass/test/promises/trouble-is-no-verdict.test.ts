@@ -60,6 +60,7 @@ function failing(store: Store): { store: Store; fail(now: boolean): void } {
       sessions: switched(store.sessions),
       keys: switched(store.keys),
       accounts: switched(store.accounts),
+      clients: switched(store.clients),
     },
     fail: (now) => void (failsNow = now),
   }

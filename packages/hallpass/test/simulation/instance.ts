@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { LeaseHolder, type Upstream } from '#src/cluster/lease-holder.js'
-import { Relay } from '#src/cluster/relay.js'
+import type { LeaseHolder } from '#src/cluster/lease-holder.js'
+import { createHolderAndRelay, type Relay } from '#src/cluster/relay.js'
 import { createRevoker, type Revoker } from '#src/cluster/revoker.js'
 import { View } from '#src/cluster/view.js'
 import { noCounts as noEngineCounts } from '#src/core/counts.js'
 import type { HallpassEvent } from '#src/core/events.js'
 import { type LeaseTiming, retention } from '#src/core/lease.js'
 import { type LogTerms, protocol } from '#src/core/log.js'
-import type { LogHint, Store } from '#src/core/store.js'
+import type { LogFeed, LogHint, Store } from '#src/core/store.js'
 import type { Engine } from '#src/sessions/engine.js'
 import { recover } from '#src/sessions/recover.js'
 import { SessionCache } from '#src/sessions/session-cache.js'
@@ -73,17 +73,10 @@ export function createInstance(
     leases: timing,
     whenTheLogForgets: around.whenTheLogForgets,
   }
-  const parts = { policy, store, runtime: machine, crypto, emit } as unknown as Engine
-  const relay = new Relay({
-    view,
-    runtime: machine,
-    timing,
-    terms,
-    lease: () => holder.lease,
-    acknowledge: () => holder.acknowledge(),
-  })
-  const holder: LeaseHolder = new LeaseHolder({
-    ...{ upstream: store.log, view, runtime: machine, timing, terms, emit, below: relay },
+  const roots = { isCurrent: () => true }
+  const parts = { policy, store, runtime: machine, crypto, roots, emit } as unknown as Engine
+  const { holder, relay } = createHolderAndRelay({
+    ...{ upstream: store.log, view, runtime: machine, timing, terms, emit },
     random: names(machine, around.chance),
     housekeeping: {
       async recover(lost) {
@@ -112,18 +105,12 @@ export function createVerifier(
   const { timing } = around
   const view = new View()
   const terms = termsOf(around, timing)
-  const relay = new Relay({
-    ...{ view, runtime: machine, timing, terms },
-    lease: () => holder.lease,
-    acknowledge: () => holder.acknowledge(),
-  })
-  const holder: LeaseHolder = new LeaseHolder({
+  const { holder, relay } = createHolderAndRelay({
     upstream: remoteRelay(machine, parent, around),
     ...{ view, runtime: machine, timing, terms },
     random: names(machine, around.chance),
     emit: (event) => around.onEvent(machine.name, event),
     housekeeping: null,
-    below: relay,
   })
   return { machine, view, holder, relay, timing }
 }
@@ -172,7 +159,7 @@ function remoteRelay(
   machine: Machine,
   parent: { readonly machine: Machine; readonly relay: Relay },
   around: Surroundings,
-): Upstream {
+): LogFeed {
   const { network } = around
   const { relay } = parent
   const call = <Value>(method: string, step: () => Promise<Value>): Promise<Value> =>

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test'
 import type pg from 'pg'
 import type { Store, StoreWarning } from '#src/core/store.js'
 import { type PgClient, postgres, type PostgresOptions } from '#src/stores/postgres/postgres.js'
+import { sampleClient } from '#src/testing/store-contract/clients.js'
 import { insertedSession, sampleSession } from '#src/testing/store-contract/open-store.js'
 import { appended, positionOf, sampleEntry, sampleMember, terms } from '#src/testing/store-contract/sample-log.js'
 import { freshSchema, sharedPostgres } from './postgres-engines.js'
@@ -178,7 +179,7 @@ test('an acknowledged write is on disk also where synchronous_commit is off by d
       return answer
     },
   }
-  const { sessions, keys, accounts, log } = postgres(bare, { schema, prepare: false })
+  const { sessions, keys, accounts, clients, log } = postgres(bare, { schema, prepare: false })
   const record = sampleSession()
   const account = { id: 'u_1', email: 'a@b', passwordHash: '', createdAt: 1, disabledAt: null, version: 1 }
   const member = sampleMember()
@@ -191,6 +192,10 @@ test('an acknowledged write is on disk also where synchronous_commit is off by d
   await keys.replace(0, [])
   await accounts.insert(account)
   await accounts.replace(account)
+  await clients.insert(sampleClient())
+  await clients.replace(sampleClient())
+  await clients.remove('c_1')
+  await clients.spend('jti', 2, 1)
   await log.renew(member, terms, null)
   await log.append(sampleEntry())
   await log.truncate(positionOf((await log.renew(member, terms, null)).entries[0]!))
@@ -198,6 +203,7 @@ test('an acknowledged write is on disk also where synchronous_commit is off by d
   const steps = [
     ...['insert_session', 'replace_session', 'raise_subject', 'raise_deployment', 'touch_sessions', 'remove_session'],
     ...['replace_key_ring', 'insert_account', 'replace_account'],
+    ...['insert_client', 'replace_client', 'remove_client', 'spend'],
     ...['renew', 'append_entry', 'truncate_log', 'retire'],
   ]
   assert.deepEqual(Object.fromEntries(found), Object.fromEntries(steps.map((step) => [step, 'on'])))
@@ -214,10 +220,10 @@ for (const plans of ['force_custom_plan', 'force_generic_plan']) {
 }
 
 async function scansNothing(pool: pg.Pool, schema: string, store: Store): Promise<void> {
-  const { sessions, log, accounts } = store
+  const { sessions, log, accounts, clients } = store
   const scans = async (): Promise<unknown> => {
     await pool.query('SELECT pg_stat_force_next_flush()')
-    const large = "'sessions', 'subjects', 'accounts', 'log_entries'"
+    const large = "'sessions', 'subjects', 'accounts', 'clients', 'spent', 'log_entries'"
     return rowsOf(
       pool,
       `SELECT relname, seq_scan FROM pg_stat_user_tables
@@ -244,6 +250,12 @@ async function scansNothing(pool: pg.Pool, schema: string, store: Store): Promis
   await log.truncate({ sequence: 10, id: 'e_10' })
   await accounts.find('u_7')
   await accounts.findByEmail('7@example.org')
+  const client = await clients.find('c_7')
+  assert.equal(await clients.replace(client!), 'replaced')
+  assert.equal(await clients.insert(client!), 'taken')
+  await clients.remove('c_8')
+  assert.equal(await clients.spend('jti 7', 30_000, 5), 'spent')
+  assert.equal(await clients.spend('jti 5', 30_000, 5), 'fresh')
   assert.deepEqual(await scans(), before)
 }
 
@@ -255,10 +267,24 @@ async function fill(pool: pg.Pool, schema: string, store: { check(): Promise<voi
       SELECT 's_' || n, 'u_' || n, 1, 0, 0, 0, 0, 1, 1, 9e11, 9e12, n % 2 = 1, '{}' FROM generate_series(1, 20000) n;
     INSERT INTO ${schema}.subjects SELECT 'u_' || n, 0, 0 FROM generate_series(1, 20000) n;
     INSERT INTO ${schema}.accounts SELECT 'u_' || n, n || '@example.org', '', 1, NULL, 1 FROM generate_series(1, 20000) n;
+    INSERT INTO ${schema}.clients SELECT 'c_' || n, n, 1, '{"id":"c_' || n || '"}' FROM generate_series(1, 20000) n;
+    INSERT INTO ${schema}.spent SELECT 'jti ' || n, n FROM generate_series(1, 20000) n;
     INSERT INTO ${schema}.log_head (identity, start_sequence, start_id, sequence, id, deployment, protocol, retention)
       VALUES ('log', 0, 'log', 20001, 'e_20001', '${terms.deployment}', ${terms.protocol}, 1000);
     INSERT INTO ${schema}.log_entries
       SELECT n, 'e_' || n, CASE n WHEN 1 THEN 'log' ELSE 'e_' || (n - 1) END, 'token', 't_' || n
       FROM generate_series(1, 20001) n`)
-  await pool.query(`ANALYZE ${['sessions', 'subjects', 'accounts', 'log_entries'].map((t) => `${schema}.${t}`).join()}`)
+  const large = ['sessions', 'subjects', 'accounts', 'clients', 'spent', 'log_entries']
+  await pool.query(`ANALYZE ${large.map((table) => `${schema}.${table}`).join()}`)
 }
+
+test('what was spent leaves the table once it has ended, though instances spend at once', async (t) => {
+  const { pool, schema, store } = await opened(t)
+  const { clients } = store
+  const spendAll = (from: number, until: number, now: number): Promise<unknown> =>
+    Promise.all(Array.from({ length: 200 }, (_, number) => clients.spend(`jti ${from + number}`, until, now)))
+  await spendAll(0, 10, 1)
+  await spendAll(200, 1000, 10)
+  const [row] = await rowsOf<{ count: string }>(pool, `SELECT count(*) FROM ${schema}.spent`)
+  assert.equal(row!.count, '200')
+})

@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { createClient, createCluster } from '@redis/client'
 import { Redis } from 'ioredis'
 import { redis, type NodeRedisClient, type RedisClient } from '#src/stores/redis/redis.js'
+import { sampleClient } from '#src/testing/store-contract/clients.js'
 import { insertedSession, sampleSession } from '#src/testing/store-contract/open-store.js'
 import { sampleEntry, sampleMember, terms } from '#src/testing/store-contract/sample-log.js'
 import { connectSingle, single, threeServers } from './redis-engines.js'
@@ -67,8 +68,10 @@ test('every key is of a slot of ours, and nothing vanishes by itself', async (t)
   await store.accounts.insert({
     ...{ id: 'u_1', email: 'ann@example.org', passwordHash: '', createdAt: 1, disabledAt: null, version: 1 },
   })
+  await store.clients.insert(sampleClient({ id: 'a}b{c' }))
+  await store.clients.spend('jti', Date.now() + 60_000, Date.now())
   const found = await keys()
-  assert.ok(found.length > 8)
+  assert.ok(found.length > 11)
   for (const key of found) {
     assert.match(key, new RegExp(`^\\{${prefix}:([0-9a-f]{2}|log|accounts)\\}:`))
     assert.equal(await command('PTTL', key), -1, key)
@@ -82,6 +85,16 @@ test('a session that is erased leaves nothing behind', async (t) => {
   await store.sessions.remove(removed.id)
   assert.equal(await store.sessions.removeExpired(2000, 10), 1)
   assert.deepEqual(await keys(), [])
+})
+
+test('a client that is removed and values that have ended leave nothing behind', async (t) => {
+  const { store, keys, command, prefix } = await fresh(t)
+  await store.clients.insert(sampleClient())
+  await store.clients.remove('c_1')
+  assert.deepEqual(await keys(), [])
+  for (let number = 0; number < 200; number++) await store.clients.spend(`jti ${number}`, 10, 1)
+  for (const number of [1, 2]) await store.clients.spend(`another ${number}`, 1000, 10)
+  assert.equal(await command('ZCARD', `{${prefix}:accounts}:spent`), 2)
 })
 
 test('sessions that a version has passed leave the list for good when it is read', async (t) => {

@@ -122,6 +122,19 @@ test('a database from before the revocation log goes on with its sessions, and i
   assert.deepEqual([start.id, entries[0]?.previous, entries.length], [identity, identity, 1])
 })
 
+test('values that were spent leave the database once they have ended', async (t) => {
+  const database = runtimeSqlite()(join(scratchFolder(t), 'auth.db'))
+  t.after(() => database.close())
+  const { clients } = sqlite(database)
+  for (let number = 0; number < 200; number++) await clients.spend(`jti ${number}`, 10, 1)
+  for (const number of [1, 2]) await clients.spend(`another ${number}`, 1000, 10)
+  const kept = database.prepare('SELECT value FROM hallpass_spent ORDER BY value').all() as { value: string }[]
+  assert.deepEqual(
+    kept.map(({ value }) => value),
+    ['another 1', 'another 2'],
+  )
+})
+
 test('a migration of a newer Hallpass does not disturb this one', async (t) => {
   const database = runtimeSqlite()(join(scratchFolder(t), 'auth.db'))
   t.after(() => database.close())

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import express from 'express'
+import fastify from 'fastify'
 import { Hono } from 'hono'
+import Koa from 'koa'
 import { type Hallpass, hallpass, HallpassError, type Receipt, type Session } from 'hallpass'
 import { hallpassExpress, requireSession } from 'hallpass/express'
 import { unauthorized, withAuth } from 'hallpass/fetch'
+import { hallpassFastify, requireSession as requireOnFastify } from 'hallpass/fastify'
 import { hallpassHono } from 'hallpass/hono'
+import { hallpassKoa, requireSession as requireOnKoa, type RequestAuth } from 'hallpass/koa'
 import { memory } from 'hallpass/memory'
 import type { SqliteDatabase } from 'hallpass/sqlite'
+import { createVerifier, type VerifiedClaims, type Verdict, type VerifierOptions } from 'hallpass/verify'
 import { testSecret } from '../open-auth.js'
 
 /** True for one and the same type; never for `any`. */
@@ -46,6 +51,18 @@ test('each framework knows what Hallpass puts on its requests', () => {
   })
   const hono = new Hono().use(hallpassHono(auth))
   hono.get('/me', (c) => c.json(c.var.auth.require().subject))
+  const onFastify = fastify().register(hallpassFastify(auth))
+  onFastify.get('/me', { preHandler: requireOnFastify({ maxAge: 60 }) }, async (request) => {
+    holds(true satisfies Equals<typeof request.auth.session, Session | null>)
+    return request.auth.require().subject
+  })
+  new Koa()
+    .use(hallpassKoa(auth))
+    .use(requireOnKoa())
+    .use((ctx) => {
+      holds(true satisfies Equals<typeof ctx.state.auth, RequestAuth>)
+      ctx.body = ctx.state.auth.require().subject
+    })
   const handler = withAuth(auth, (_request, { session }) => (session ? Response.json(session.subject) : unauthorized()))
   assert.equal(typeof handler, 'function')
 })
@@ -57,4 +74,24 @@ test('drivers are taken by their shape', () => {
     close: () => {},
   }
   assert.ok(database)
+})
+
+test('a verdict narrows, and its claims are what they say', () => {
+  const jwks = 'https://app.example/.well-known/jwks.json'
+  const verifier = createVerifier({ issuer: 'https://app.example', audience: 'https://api.example', jwks })
+  const read = (verdict: Verdict): string => {
+    if (!verdict.ok) return verdict.code
+    holds(true satisfies Equals<typeof verdict.claims, VerifiedClaims>)
+    holds(true satisfies Equals<typeof verdict.claims.exp, number>)
+    holds(true satisfies Equals<typeof verdict.claims.sid, string | undefined>)
+    // @ts-expect-error nobody can change them
+    assert.throws(() => (verdict.claims.sub = 'root'))
+    return verdict.claims.sub
+  }
+  assert.equal(read({ ok: false, code: 'ended', reason: 'revoked' }), 'ended')
+  // @ts-expect-error the answer of a token that is met for the first time is a promise
+  const atOnce = (): Verdict => verifier.verify('x')
+  // @ts-expect-error one issuer needs an audience
+  const withoutAudience: VerifierOptions = { issuer: 'https://app.example', jwks }
+  assert.deepEqual([typeof atOnce, withoutAudience.audience], ['function', undefined])
 })

@@ -1,5 +1,6 @@
 import { HallpassError } from '../../core/errors.js'
 import type { AccountRecord, AccountStore, KeyRecord, KeyStore, Store } from '../../core/store.js'
+import { clientsIn } from './clients.js'
 import { copy } from './copy.js'
 import { logIn, type MemoryLog } from './log.js'
 import { sessionsIn } from './sessions.js'
@@ -20,6 +21,7 @@ export function memory(): Store {
     log: log.port,
     keys: keysIn(open, log),
     accounts: accountsIn(open),
+    clients: clientsIn(open),
     check: async () => open(),
     close: async () => {
       closed = true

@@ -1,6 +1,7 @@
 import { HallpassError } from '../../core/errors.js'
 import type { Store, StoreWarning } from '../../core/store.js'
 import { accountsOn } from './accounts.js'
+import { clientsOn } from './clients.js'
 import { type Connection, connection, only } from './connection.js'
 import { hintsOn } from './hints.js'
 import { keysOn } from './keys.js'
@@ -53,6 +54,7 @@ export function postgres(client: PgClient | PostgresJs, options: PostgresOptions
     log: logOn(connected, hints),
     keys: keysOn(connected, tell),
     accounts: accountsOn(connected),
+    clients: clientsOn(connected),
     check: () => probe(connected),
     async close() {
       hints.stop()

@@ -7,6 +7,7 @@ import { type Connection, connection } from './connection.js'
 import { feedOf } from './feed.js'
 import { keysOn } from './keys.js'
 import { logOn } from './log.js'
+import { clientsOn } from './oauth-clients.js'
 import { outboxOn } from './outbox.js'
 import { sessionsOn } from './sessions.js'
 import { inspect } from './setup.js'
@@ -79,6 +80,7 @@ export function redis(client: RedisClient, options: RedisOptions = {}): Store {
     log: logOn(connected, slots, changes, feed),
     keys: keysOn(connected, slots),
     accounts: accountsOn(connected, slots.accounts),
+    clients: clientsOn(connected, slots.accounts),
     check: () => probe(connected, slots),
     async close() {
       connected.close()

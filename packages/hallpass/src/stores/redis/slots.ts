@@ -2,7 +2,8 @@ import { shardCount } from '../../core/token.js'
 
 /**
  * Where things live: each name begins the keys of one slot of a Redis Cluster. A subject, its counters and its sessions
- * share a slot; the log, its members, the deployment version and the key ring share another.
+ * share a slot; the log, its members, the deployment version and the key ring share another, and accounts and clients a
+ * third.
  */
 export interface Slots {
   /** Of a shard: the first two characters of a session id. */

@@ -2,6 +2,7 @@ import { HallpassError } from '../../core/errors.js'
 import type { Store } from '../../core/store.js'
 import { accountsOn } from './accounts.js'
 import { appendingTo } from './append.js'
+import { clientsOn } from './clients.js'
 import { type Connection, connection, type Source } from './connection.js'
 import type { SqliteDatabase } from './database.js'
 import { runtimeSqlite } from './engine.js'
@@ -48,6 +49,7 @@ export function sqlite(database: string | SqliteDatabase, options: SqliteOptions
     log: logOn(connected, hints, write),
     keys: keysOn(connected, write),
     accounts: accountsOn(connected),
+    clients: clientsOn(connected),
     check: async () => probe(connected),
     close: async () => {
       hints.close()
@@ -77,6 +79,8 @@ function probe(connection: Connection): void {
     rows('SELECT id FROM hallpass_sessions LIMIT 1')
     rows('SELECT subject FROM hallpass_subjects LIMIT 1')
     rows('SELECT id FROM hallpass_accounts LIMIT 1')
+    rows('SELECT id FROM hallpass_clients LIMIT 1')
+    rows('SELECT value FROM hallpass_spent LIMIT 1')
     rows('SELECT identity FROM hallpass_log')
     rows('SELECT id FROM hallpass_log_entries LIMIT 1')
     rows('SELECT incarnation FROM hallpass_log_members LIMIT 1')

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { AccountStore, KeyStore, LogStore, SessionStore, Store } from '../../core/store.js'
+import type { AccountStore, ClientStore, KeyStore, LogStore, SessionStore, Store } from '../../core/store.js'
 
 export interface Saboteur {
   /** What the code does wrong. */
@@ -47,5 +47,11 @@ export function inKeys(name: string, breaks: string, changes: Changes<KeyStore>)
 export function inAccounts(name: string, breaks: string, changes: Changes<AccountStore>): Saboteur {
   const sabotage = (store: Store) =>
     overlaid(store, { accounts: overlaid(store.accounts, changes(store.accounts, store)) })
+  return { name, breaks, sabotage }
+}
+
+export function inClients(name: string, breaks: string, changes: Changes<ClientStore>): Saboteur {
+  const sabotage = (store: Store) =>
+    overlaid(store, { clients: overlaid(store.clients, changes(store.clients, store)) })
   return { name, breaks, sabotage }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { KeyRecord, Store } from '../../core/store.js'
+import { sampleClient } from './clients.js'
 import { insertedSession, sampleSession, type StorePromise } from './open-store.js'
 import { appended, positionOf, readLog, sampleEntry, sampleMember, terms } from './sample-log.js'
 
@@ -23,7 +24,7 @@ export const lifePromises: readonly StorePromise[] = [
       const store = await open()
       const record = await insertedSession(store)
       await store.close()
-      const { sessions, log, keys, accounts } = store
+      const { sessions, log, keys, accounts, clients } = store
       const touch = { id: record.id, seenAt: 0, idleExpiresAt: 0, generation: null }
       const position = { sequence: 0, id: '' }
       const calls: readonly (() => Promise<unknown>)[] = [
@@ -50,6 +51,12 @@ export const lifePromises: readonly StorePromise[] = [
         () => accounts.findByEmail('ann@example.org'),
         () => accounts.insert(account),
         () => accounts.replace(account),
+        () => clients.find('c_1'),
+        () => clients.list(),
+        () => clients.insert(sampleClient()),
+        () => clients.replace(sampleClient()),
+        () => clients.remove('c_1'),
+        () => clients.spend('jti', 2, 1),
         () => store.check(),
       ]
       for (const call of calls) await assert.rejects(call(), Error, String(call))
@@ -66,6 +73,8 @@ export const lifePromises: readonly StorePromise[] = [
       await store.sessions.raise({ of: 'subject', subject: 'u_2', raise: 'changes' })
       await store.keys.replace(0, [{ kid: 'k' } as KeyRecord])
       await store.accounts.insert(account)
+      await store.clients.insert(sampleClient())
+      await store.clients.replace(sampleClient({ disabledAt: 7 }))
       const before = await contents(store)
       assert.deepEqual(before.listed, [{ ...record, version: 2 }])
       assert.deepEqual(await contents(await reopen(store)), before)
@@ -99,5 +108,6 @@ async function contents(store: Store) {
     versions: [await store.sessions.versions('u_1'), await store.sessions.versions('u_2')],
     keys: await store.keys.read(),
     account: await store.accounts.find('u_1'),
+    clients: await store.clients.list(),
   }
 }

@@ -71,13 +71,13 @@ export const caching: readonly Mutant[] = [
       by: 'relay: the one below is cut off, and its parent acknowledges',
     },
     sentence: 'A relay acknowledges upwards only when those below have, or their leases have run out',
-    find: 'sequence = Math.min(sequence, acknowledged);',
-    replace: ';',
+    find: 'const { sequence } = this.#least;',
+    replace: 'const { sequence } = position;',
   },
   {
     ...{ name: 'a child given up too early', file: relay, by: 'relay: a fast parent, a slow child' },
     sentence: 'or their leases have run out (on their clocks)',
-    find: 'leaseFor * (1 + 2 * timing.drift)',
+    find: '(leaseFor + lastKnownGood) * (1 + 2 * timing.drift)',
     replace: 'leaseFor * 0.98',
   },
   {
@@ -97,7 +97,7 @@ export const caching: readonly Mutant[] = [
     sentence: 'its renewal is not its acknowledgement',
     find: 'return this.#read(after, leaseFor);',
     replace:
-      'this.#children.get(incarnation).acknowledged = this.#parts.view.position.sequence; this.#parts.acknowledge(); return this.#read(after, leaseFor);',
+      'this.#children.get(membership.incarnation).acknowledged = this.#parts.view.position.sequence; this.#least = null; this.#parts.acknowledge(); return this.#read(after, leaseFor);',
   },
   {
     ...{

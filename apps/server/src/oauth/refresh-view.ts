@@ -1,0 +1,28 @@
+import type { RequestView } from 'hallpass'
+import type { Context } from 'hono'
+
+/**
+ * The request as the library's refresh endpoint would see it from a native client: a token in the body, no cookies and
+ * no `Authorization`, so that there is one meaning of a rotation.
+ */
+export function refreshView(c: Context, refreshToken: string): RequestView {
+  const told: { readonly [header: string]: string | undefined } = {
+    'content-type': 'application/json',
+    'hallpass-client': 'native',
+    'user-agent': c.req.header('user-agent'),
+  }
+  return {
+    method: 'POST',
+    path: c.req.path,
+    query: '',
+    header: (name) => told[name] ?? null,
+    address: addressOf(c),
+    body: () => ({ parsed: { refreshToken } }),
+  }
+}
+
+/** Where @hono/node-server keeps the socket. */
+function addressOf(c: Context): string | null {
+  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
+  return env?.incoming?.socket?.remoteAddress ?? null
+}

@@ -1,0 +1,3 @@
+export function load({ locals }) {
+  return { subject: locals.auth.require().subject }
+}
