@@ -11,13 +11,13 @@ export const windowMilliseconds = 2090
  * Starts a store and instances on it, has `work` done with them, and ends them all.
  *
  * @param {string} engine
- * @param {{ count: number, strategy: string, reach?: (store: object) => Promise<object>, counts?: boolean }} plan `reach` answers where instances find the store, if not where it is
+ * @param {{ count: number, strategy: string, reach?: (store: object) => Promise<object>, counts?: boolean, logKey?: string }} plan `reach` answers where instances find the store, if not where it is; with `logKey` they serve the revocation log
  * @param {(fleet: { store: object, instances: object[], start: () => Promise<object> }) => Promise<unknown>} work
  */
-export async function withFleet(engine, { count, strategy, reach, counts }, work) {
+export async function withFleet(engine, { count, strategy, reach, counts, logKey }, work) {
   const store = await startStore(engine)
   const where = (await reach?.(store)) ?? store.where
-  const settings = { where, strategy, secret: randomBytes(48).toString('base64'), counts }
+  const settings = { where, strategy, secret: randomBytes(48).toString('base64'), counts, logKey }
   const started = []
   const start = async () => {
     const instance = await launch('./instance.js', settings)

@@ -1,15 +1,17 @@
 // One instance of an application: node:http with Hallpass before it, `GET /me`, and a client of its own to the store.
+// With a log key it serves the revocation log, and counts what that takes.
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { hallpass } from 'hallpass'
 import { hallpassNode, sendPatch } from 'hallpass/node'
-import { signedIn, testBrowser } from 'hallpass/testing'
+import { signedIn, signedInApp, testBrowser } from 'hallpass/testing'
 import { answerQuestions, settingsOfThisProcess, stamp } from './processes.js'
 import { fillerOf } from './fill.js'
+import { serveLog } from './log-server.js'
 import { openStore } from './stores.js'
 
 const issuer = 'https://app.example'
-const { where, secret, strategy, lease = 2, counts = false } = settingsOfThisProcess()
+const { where, secret, strategy, lease = 2, counts = false, logKey = null } = settingsOfThisProcess()
 
 const statements = {}
 const count = (text) => void (statements[text] = (statements[text] ?? 0) + 1)
@@ -22,6 +24,7 @@ const server = createServer((req, res) => void answer(req, res))
 server.keepAliveTimeout = 0
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
+const log = logKey === null ? null : await serveLog(auth.feed, logKey)
 
 async function answer(req, res) {
   const caller = await enter(req, res)
@@ -48,6 +51,17 @@ answerQuestions(
       }
       return signedOnes
     },
+    async signInApps(subjects) {
+      const signedOnes = []
+      for (const subject of subjects) {
+        const { session, tokens } = await signedInApp(auth, subject)
+        signedOnes.push({ subject, id: session.id, token: tokens.accessToken })
+      }
+      return signedOnes
+    },
+    jwks: () => auth.keys.jwks(),
+    below: () => auth.figures().below,
+    traffic: () => log.traffic(),
     async revoke(id) {
       const began = stamp()
       const receipt = await auth.sessions.revoke(id)
@@ -92,5 +106,5 @@ answerQuestions(
     members: () => auth.members(),
     statements: () => statements,
   },
-  { port: server.address().port },
+  { port: server.address().port, log: log?.address ?? null },
 )

@@ -1,4 +1,4 @@
-// Measures what many real instances on one real store do: `npm run fleet -- accept|commands|latency|everywhere|memory|all`.
+// Measures what many real instances on one real store do: `npm run fleet -- accept|commands|latency|everywhere|keys|memory|remote|all`.
 // `--quick` is a small try-out; `--engine` and `--strategy` take one or several. Exits with 1 where a promise is broken.
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -46,6 +46,17 @@ const measurements = {
     (await import('./everywhere.js')).everywhere({
       ...common,
       ...sizes({ counts: [1, 100, 100_000], subjects: 20 }, { counts: [1, 100, 10_000], subjects: 5 }),
+    }),
+  keys: async () =>
+    (await import('./keys.js')).keys({ engines: chosen, ...sizes({ rotations: 10 }, { rotations: 2 }) }),
+  remote: async () =>
+    (await import('./remote.js')).remote({
+      engines: chosen,
+      ...sizes(
+        { counts: [1, 10, 100, 1000], tree: { relays: 10, leaves: 99 }, revocations: 50 },
+        { counts: [1, 10, 50], tree: { relays: 3, leaves: 10 }, revocations: 20 },
+      ),
+      allowance: Number(values.allowance),
     }),
   memory: async () =>
     (await import('./memory.js')).memory({ strategies, ...sizes({ count: 1_000_000 }, { count: 100_000 }) }),
