@@ -1,4 +1,5 @@
-// `npm run runtimes [-- path …]`: the library's built tests on every Node.js that it supports. Build first.
+// `npm run runtimes [-- path …]`: the library's built tests on every Node.js that it supports, and the verifier's in Bun,
+// Deno and workerd; then what the verifier weighs. Build first.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -37,10 +38,41 @@ async function suite(runtime, files) {
 process.on('exit', endAll)
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
+/** The verifier's files on one runtime that is no Node.js; answers the row of the table and prints what failed. */
+async function suiteElsewhere(runtime, { version, run }, files) {
+  const scratch = mkdtempSync(join(tmpdir(), 'hallpass-runtimes-'))
+  const began = performance.now()
+  const [command, ...args] = version
+  const row = { runtime, version: execFileSync(command, args, { encoding: 'utf8' }).split('\n')[0].trim() }
+  const { passed, failures } = await run(files, scratch)
+  for (const { name, error } of failures) console.log(`\n${runtime} FAILED ${name}\n${error}`)
+  rmSync(scratch, { recursive: true, force: true })
+  return { ...row, passed, failed: failures.length, seconds: Number(((performance.now() - began) / 1000).toFixed(1)) }
+}
+
+async function weight() {
+  const { importTime, weigh } = await import('./size.js')
+  const scratch = mkdtempSync(join(tmpdir(), 'hallpass-runtimes-'))
+  console.table(await weigh())
+  for (const runtime of runtimes) {
+    const milliseconds = await importTime(join(here, 'node_modules', runtime, 'bin/node'), scratch)
+    console.log(`${runtime}: hallpass/verify imports in ${milliseconds.toFixed(1)} ms`)
+  }
+  rmSync(scratch, { recursive: true, force: true })
+}
+
 provideRuntimes()
 const files = testFiles(root, process.argv.slice(2), ['packages/hallpass/dist-test'])
 const rows = []
 for (const runtime of runtimes) rows.push(await suite(runtime, files))
+const ofVerifier = files.filter((file) => /\/(verify\/.*|attacks\/tokens)\.test\.js$/.test(file))
+if (ofVerifier.length > 0) {
+  const elsewhere = await import('./elsewhere.js')
+  const absolute = ofVerifier.map((file) => join(root, file))
+  for (const [name, runtime] of Object.entries(elsewhere.runtimes))
+    rows.push(await suiteElsewhere(name, runtime, absolute))
+}
 console.table(rows)
+if (ofVerifier.length > 0) await weight()
 if (files.length === 0) console.error('no test file: npm run build first')
 process.exitCode = rows.some(({ passed, failed }) => failed > 0 || passed === 0) ? 1 : 0
