@@ -6,7 +6,7 @@ import type { LogFeed, LogHint } from '../core/store.js'
 import { type Acknowledger, createAcknowledger } from './acknowledger.js'
 import { withinDeadline } from './deadline.js'
 import { contradiction, lastCommon, misfit } from './continuity.js'
-import { oneAtATime } from './one-at-a-time.js'
+import { oneAtATime } from '../core/one-at-a-time.js'
 import type { View } from './view.js'
 
 /** A member said that it has come so far. */
@@ -146,7 +146,7 @@ export class LeaseHolder {
 
   /** Resolves when a reading that began after this call has been applied. Rejects with trouble. */
   async catchUp(): Promise<void> {
-    if (this.#state === 'in') await this.#readings.run()
+    if (this.#state === 'in') await this.#readings.afresh()
   }
 
   /** Whether this instance, or anybody below it, may still believe what the log said before that entry. */
@@ -255,7 +255,7 @@ export class LeaseHolder {
   }
 
   #catchUpSoon(): void {
-    this.#readings.run().catch(() => undefined)
+    this.#readings.afresh().catch(() => undefined)
   }
 
   async #renewed(): Promise<void> {

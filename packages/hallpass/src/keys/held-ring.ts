@@ -5,7 +5,7 @@ import type { Crypto, Runtime, VerifyKey } from '../core/ports.js'
 import type { KeyRecord, KeyStore } from '../core/store.js'
 import type { Roots } from '../crypto/roots.js'
 import { firstRing, ringProblem, verifies } from './keyring.js'
-import { type Shared, shared } from './shared-work.js'
+import { type OneAtATime, oneAtATime } from '../core/one-at-a-time.js'
 import { createSigningKey, verifyingJwk } from './signing.js'
 
 /** A ring as it was read, with the keys that verify ready for use. */
@@ -47,8 +47,8 @@ export interface RingParts {
 /** The key ring as this instance knows it. Trouble with the store rejects, and is never remembered. */
 export class HeldRing {
   readonly #parts: RingParts
-  readonly #reading: Shared<Ring>
-  readonly #beginning: Shared<Ring>
+  readonly #reading: OneAtATime<Ring>
+  readonly #beginning: OneAtATime<Ring>
   #held: Ring | null = null
   #isOld = false
   /** What the log has told of keys, counted: an answer that it overtook is not the newest. */
@@ -59,8 +59,8 @@ export class HeldRing {
 
   constructor(parts: RingParts) {
     this.#parts = parts
-    this.#reading = shared(() => this.#read())
-    this.#beginning = shared(() => this.#begin())
+    this.#reading = oneAtATime(() => this.#read())
+    this.#beginning = oneAtATime(() => this.#begin())
   }
 
   /** Whether what is held may be believed without asking the store. */

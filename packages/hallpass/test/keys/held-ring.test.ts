@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { createRoots } from '#src/crypto/roots.js'
 import { crypto as node } from '#src/crypto/node.js'
 import type { KeyStore } from '#src/core/store.js'
-import { shared } from '#src/keys/shared-work.js'
+import { oneAtATime } from '#src/core/one-at-a-time.js'
 import { instance, ManualClock, payload, TestKeyStore, timing } from './fixture.js'
 
 /** A store whose answers to reads are held back until they are let go; each is of the moment it was asked for. */
@@ -196,7 +196,7 @@ test('a secret root that is missing is trouble for an HS256 key, and no verdict'
 test('shared work: joined calls share a run, and afresh never answers from one that began earlier', async () => {
   let runs = 0
   const letGo: (() => void)[] = []
-  const work = shared(async () => {
+  const work = oneAtATime(async () => {
     const run = ++runs
     await new Promise<void>((resolve) => letGo.push(resolve))
     if (run === 2) throw new Error('trouble')

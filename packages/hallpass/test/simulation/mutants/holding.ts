@@ -121,7 +121,7 @@ export const holding: readonly Mutant[] = [
   {
     ...{
       name: 'a reading that began before the question',
-      file: 'cluster/one-at-a-time.js',
+      file: 'core/one-at-a-time.js',
       by: 'knows at once what it has ended itself',
     },
     sentence: 'in one atomic step … every entry after: what is found is never older than the call',

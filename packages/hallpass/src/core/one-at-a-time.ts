@@ -1,13 +1,15 @@
-/** One piece of work that many ask for. */
-export interface Shared<Value> {
-  /** The run under way, if there is one. */
+/** One piece of work that many ask for, and that runs once at a time. */
+export interface OneAtATime<Value> {
+  /** The run under way, or else a new one. */
   joined(): Promise<Value>
   /** A run that begins after the call: what it finds is never older. Whoever has to wait for that waits for the same one. */
   afresh(): Promise<Value>
+  /** Resolves when the run under way, if there is one, is over, whatever came of it. */
+  settled(): Promise<void>
 }
 
-/** Runs `work` once at a time. Nothing is remembered, whatever came of it. */
-export function shared<Value>(work: () => Promise<Value>): Shared<Value> {
+/** Nothing is remembered from one run to the next. */
+export function oneAtATime<Value>(work: () => Promise<Value>): OneAtATime<Value> {
   let underWay: Promise<Value> | null = null
   let next: Promise<Value> | null = null
 
@@ -18,6 +20,7 @@ export function shared<Value>(work: () => Promise<Value>): Shared<Value> {
     })
     return underWay
   }
+  const whatever = (): void => undefined
   return {
     joined: () => underWay ?? begin(),
     afresh() {
@@ -25,5 +28,6 @@ export function shared<Value>(work: () => Promise<Value>): Shared<Value> {
       next ??= underWay.then(begin, begin)
       return next
     },
+    settled: () => (underWay === null ? Promise.resolve() : underWay.then(whatever, whatever)),
   }
 }
