@@ -96,6 +96,11 @@ describe('keys that must not be trusted', () => {
     assert.match(whyRefused({ keys: [es256.publicJwk, { kty: 'oct', k: 'AAAA', kid: 'x' }] }), /symmetric/)
   })
 
+  test('J23 a key without a kid is for no token', () => {
+    const { kid: _, ...nameless } = es256.publicJwk
+    assert.match(whyRefused({ keys: [nameless] }), /no kid/)
+  })
+
   test('J26 weak keys', () => {
     const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })
     assert.match(whyRefused({ keys: [{ ...short, kid: 'x', alg: 'RS256' }] }), /less than 2048 bits/)

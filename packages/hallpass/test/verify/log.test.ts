@@ -279,6 +279,16 @@ describe('a verifier with a log', () => {
       assert.deepEqual([await judged(), requests()], ['ok', 2])
     })
 
+    test('are not read again for what the log tells of sessions', async () => {
+      const { clock, append, judged, requests } = scenePublished()
+      assert.equal(await judged(), 'ok')
+      await append('session', 's_other')
+      clock.advance(5000)
+      assert.equal(await judged(), 'ok')
+      await settled()
+      assert.deepEqual([await judged(), requests()], ['ok', 1])
+    })
+
     test('believes none that were read before it lost the thread of the log', async () => {
       const { clock, log, append, judged, requests } = scenePublished()
       assert.equal(await judged(), 'ok')

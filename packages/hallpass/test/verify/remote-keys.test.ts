@@ -127,6 +127,9 @@ describe('the keys of an issuer', () => {
       const keys = await published([forge], { headers: { 'cache-control': header } })
       for (let index = 0; index < 20; index++) assert.equal(await judged(keys), 'ok')
       assert.equal(keys.requests(), 1)
+      keys.clock.advance(5000)
+      assert.equal(await judged(keys), 'ok')
+      await until(() => keys.requests() === 2)
     })
   }
 

@@ -55,8 +55,12 @@ export async function beginning(store: Store): Promise<Position> {
 }
 
 /** Lets something happen again and again, as any one hint may be lost, until `isHeard` says so. */
-export async function heardSoon(happen: () => Promise<unknown>, isHeard: () => boolean): Promise<boolean> {
-  for (let waited = 0; waited < 3000 && !isHeard(); waited += 20) {
+export async function heardSoon(
+  happen: () => Promise<unknown>,
+  isHeard: () => boolean,
+  longest = 3000,
+): Promise<boolean> {
+  for (let waited = 0; waited < longest && !isHeard(); waited += 20) {
     if (waited % 100 === 0) await happen()
     if (!isHeard()) await sleep(20)
   }
