@@ -73,7 +73,6 @@ export function withoutKey(
   if (revoked === undefined || revoked.state === 'retired') return keys
   const others = keys.map((key) => (key === revoked ? retired(key, now) : key))
   if (revoked.state === 'retiring' || replacement === null) return others
-  if (revoked.state === 'next') return [...others, placed(replacement, 'next', now)]
   const promoted = others.map((key) => (key.state === 'next' ? moved(key, 'active', now) : key))
   const active = promoted.some((key) => key.state === 'active')
   return [...promoted, placed(replacement, active ? 'next' : 'active', now)]
