@@ -30,7 +30,15 @@ export type { KeySchedule, PublishedKeys, Rehearsal, ScheduledKey } from './core
 export type { LeaseState, MemberState } from './core/log.js'
 export type { Receipt, RevokeOptions } from './core/receipt.js'
 export type { Device, EndReason, Found, Json, Session, SessionRecord, Versions, Visitor } from './core/session.js'
-export type { Actor, ExchangeOptions, Introspection, ServiceToken, ServiceTokenOptions } from './core/service-token.js'
+export {
+  type Actor,
+  type ExchangeOptions,
+  type Introspection,
+  isAudience,
+  isScope,
+  type ServiceToken,
+  type ServiceTokenOptions,
+} from './core/service-token.js'
 export type { Begun } from './core/sign-in.js'
 export type {
   AccountRecord,

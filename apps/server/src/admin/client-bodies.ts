@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto'
-import { type Jwk, readPublicJwk } from 'hallpass'
+import { isAudience, isScope, type Jwk, readPublicJwk } from 'hallpass'
 import { z } from 'zod'
 import { type Remedies, needs } from '../validation.js'
 
 const most = 32
 
-/** What a token may be for: any name that a log shows as it is. */
-const audience = z
-  .string(needs('a string'))
-  .regex(/^[\x21-\x7e]{1,256}$/, 'is not 1 to 256 visible characters of ASCII.')
+const audience = z.string(needs('a string')).refine(isAudience, 'is not 1 to 256 visible characters of ASCII.')
 
-/** RFC 6749, section 3.3. */
-const scope = z.string(needs('a string')).regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, 'is no scope.')
+const scope = z.string(needs('a string')).refine(isScope, 'is no scope.')
 
 const name = z
   .string(needs('a string'))

@@ -86,7 +86,7 @@ export function serviceTokenMistakes({
   Pick<ServiceTokenOptions & ExchangeOptions, 'audience' | 'clientId' | 'actor' | 'ttl' | 'scope'>
 >): Mistake[] {
   const mistakes = Object.entries(names).flatMap(([field, name]) =>
-    typeof name === 'string' && nameForm.test(name)
+    isAudience(name)
       ? []
       : [{ field, problem: 'is not a name.', remedy: 'Give 1 to 256 visible characters of ASCII.' }],
   )
@@ -101,6 +101,12 @@ export function serviceTokenMistakes({
   return mistakes
 }
 
+/** Whether that can be the audience of a service token: 1 to 256 visible characters of ASCII. */
+export function isAudience(value: unknown): value is string {
+  return typeof value === 'string' && nameForm.test(value)
+}
+
+/** Whether that can be one scope of a service token (RFC 6749, section 3.3), of at most 128 characters. */
 export function isScope(value: unknown): value is string {
   return typeof value === 'string' && scopeForm.test(value)
 }

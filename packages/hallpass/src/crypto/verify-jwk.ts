@@ -4,7 +4,7 @@ import { decodeBase64url } from './base64url.js'
 import { readPublicJwk } from './public-jwk.js'
 
 /** The least bytes of an HS256 secret (RFC 7518, section 3.2). */
-const leastSecret = 32
+export const leastSecret = 32
 
 /** The members that a platform's import is to see, and no others. Throws `keys-unusable`. */
 export function publicJwkToImport(alg: Algorithm, jwk: Jwk): { [member: string]: string } {

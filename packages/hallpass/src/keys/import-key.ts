@@ -3,6 +3,7 @@ import type { Algorithm, Jwk } from '../core/algorithm.js'
 import { HallpassError } from '../core/errors.js'
 import type { Crypto } from '../core/ports.js'
 import { decodeBase64url } from '../crypto/base64url.js'
+import { leastSecret } from '../crypto/verify-jwk.js'
 import { publicHalf } from './signing.js'
 
 const onePem = /^\s*-----BEGIN ([A-Z0-9 ]+)-----[A-Za-z0-9+/=\s]+-----END \1-----\s*$/
@@ -74,7 +75,7 @@ function only(jwk: Jwk, alg: Algorithm): Jwk {
 function withStrongSecret(jwk: Jwk): Jwk {
   const secret = decodeBase64url(jwk['k']!)
   if (secret === null) throw refused('k is not canonical base64url')
-  if (secret.length < 32) throw refused('the secret has less than 32 bytes')
+  if (secret.length < leastSecret) throw refused(`the secret has less than ${leastSecret} bytes`)
   if (new Set(secret).size < fewestDifferentBytes) throw refused('the secret repeats itself too much to be random')
   return jwk
 }

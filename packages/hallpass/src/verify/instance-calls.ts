@@ -2,6 +2,7 @@ import { longestAnswer } from '../cluster/feed.js'
 import { HallpassError } from '../core/errors.js'
 import { defaultTiming } from '../core/lease.js'
 import type { Runtime } from '../core/ports.js'
+import { textWithin } from './transport.js'
 
 export interface InstanceCallsParts {
   readonly address: string
@@ -54,7 +55,7 @@ export class InstanceCalls {
     this.#underWay.add(cancel)
     try {
       const headers = { accept: 'application/json', 'content-type': 'application/json' }
-      return await textOf(await this.open(path, { method, body, headers, signal: cancel.signal }))
+      return await textWithin(longestAnswer, await this.open(path, { method, body, headers, signal: cancel.signal }))
     } catch (cause) {
       throw cause instanceof HallpassError ? cause : this.trouble('broke off its answer', cause)
     } finally {
@@ -73,22 +74,4 @@ export class InstanceCalls {
     this.#isClosed = true
     for (const cancel of this.#underWay) cancel.abort()
   }
-}
-
-/** Never more than `longestAnswer` bytes of it. */
-async function textOf(response: Response): Promise<string> {
-  if (response.body === null) return ''
-  const decoder = new TextDecoder()
-  const reader = response.body.getReader()
-  let text = ''
-  let length = 0
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    length += part.value.length
-    if (length > longestAnswer) {
-      await reader.cancel()
-      throw new Error(`more than ${longestAnswer} bytes`)
-    }
-    text += decoder.decode(part.value, { stream: true })
-  }
-  return text + decoder.decode()
 }

@@ -5,6 +5,7 @@ import type { LogFeed } from '../core/store.js'
 import { accessTokenType } from '../core/claims.js'
 import { tokenType } from '../keys/verification.js'
 import { type PublishedKey, readKeySet } from './key-set.js'
+import { isPrivate } from './transport.js'
 
 /** A JWK Set (RFC 7517) as an object. */
 export interface KeySet {
@@ -139,8 +140,7 @@ function isLog(log: unknown): boolean {
 function safeAddress(text: string | URL): URL | null {
   const address = URL.canParse(String(text)) ? new URL(text) : null
   if (address === null || address.username !== '' || address.password !== '') return null
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(address.hostname)
-  return address.protocol === 'https:' || (address.protocol === 'http:' && local) ? address : null
+  return isPrivate(address) ? address : null
 }
 
 function isText(value: unknown): value is string {

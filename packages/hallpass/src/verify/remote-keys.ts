@@ -4,6 +4,7 @@ import { readPlainObject } from '../core/plain-json.js'
 import type { Runtime } from '../core/ports.js'
 import type { KeysReading } from './issuer-keys.js'
 import { readKeySet } from './key-set.js'
+import { textWithin, TooLong } from './transport.js'
 
 export interface RemoteKeysParts {
   readonly address: URL
@@ -28,15 +29,14 @@ export async function readRemoteKeys({ address, algorithm, runtime, fetch }: Rem
     const headers = { accept: 'application/jwk-set+json, application/json', 'cache-control': 'no-cache' }
     const response = await fetch(address, { headers, redirect: 'manual', signal: giveUp.signal })
     if (response.status !== 200) throw unavailable(`${address.href} answers ${response.status}`)
-    const set = readPlainObject(await textOf(response))
+    const set = readPlainObject(await textWithin(largest, response))
     if (!set.ok) throw unavailable(`what ${address.href} answers ${set.reason}`)
     const read = readKeySet(set.object, algorithm)
     if (!read.ok) throw unavailable(`the key set of ${address.href} is refused: ${read.reason}`)
     return { keys: read.keys, freshFor: freshFor(response.headers) }
   } catch (cause) {
     if (cause instanceof HallpassError) throw cause
-    const reason = giveUp.signal.aborted ? `gives no answer within ${deadline} ms` : 'cannot be reached'
-    throw unavailable(`${address.href} ${reason}`, cause)
+    throw unavailable(`${address.href} ${whatWentWrong(cause, giveUp.signal.aborted)}`, cause)
   } finally {
     callOff()
     // Ends what was refused before it was read.
@@ -44,17 +44,9 @@ export async function readRemoteKeys({ address, algorithm, runtime, fetch }: Rem
   }
 }
 
-/** The body as text, given up as soon as it is larger than any key set. */
-async function textOf(response: Response): Promise<string> {
-  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let text = ''
-  let length = 0
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength
-    if (length > largest) throw unavailable(`${response.url} answers more than ${largest} bytes`)
-    text += utf8.decode(chunk, { stream: true })
-  }
-  return text + utf8.decode()
+function whatWentWrong(cause: unknown, isLate: boolean): string {
+  if (cause instanceof TooLong) return `answers ${cause.message}`
+  return isLate ? `gives no answer within ${deadline} ms` : 'cannot be reached'
 }
 
 /** How long an answer is fresh (RFC 9111, section 4.2), milliseconds, within bounds. */

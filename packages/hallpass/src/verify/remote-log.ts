@@ -14,6 +14,7 @@ import type { Runtime } from '../core/ports.js'
 import type { LogFeed, LogHint } from '../core/store.js'
 import { InstanceCalls } from './instance-calls.js'
 import { openLogStream } from './log-stream.js'
+import { isPrivate } from './transport.js'
 
 export interface RemoteLogOptions {
   /** The origin of an instance, or of a verifier that serves its feed, such as `https://app.example`. */
@@ -124,9 +125,9 @@ function addressMistakes(address: string): Mistake[] {
   const remedy = 'Give the origin of an instance, such as "https://app.example".'
   const wrong = (problem: string): Mistake[] => [{ field: 'address', problem, remedy }]
   if (!URL.canParse(address)) return wrong('is no address.')
-  const { protocol, hostname, pathname, search, hash, username } = new URL(address)
+  const url = new URL(address)
+  const { pathname, search, hash, username } = url
   if (pathname !== '/' || search !== '' || hash !== '' || username !== '') return wrong('is more than an origin.')
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-  if (protocol === 'https:' || (protocol === 'http:' && isHere)) return []
+  if (isPrivate(url)) return []
   return wrong('is not https: whoever is on the way could read the key, and say what ended and what did not.')
 }
