@@ -12,12 +12,13 @@ import type { Jwk } from './core/algorithm.js'
 import type { KeySchedule, PublishedKeys, Rehearsal } from './core/key-schedule.js'
 import type { ExchangeOptions, Introspection, ServiceToken, ServiceTokenOptions } from './core/service-token.js'
 import type { KeyRecord, LogFeed, Store } from './core/store.js'
+import type { OverBecause, UpstreamToken, UpstreamTokenOptions } from './core/upstream.js'
 import type { TokensBody } from './http/carriage.js'
 import type { Standing } from './http/guard.js'
 import type { RequestView } from './http/request-view.js'
 import type { ResponsePatch } from './http/response-patch.js'
 
-export type { TokensBody }
+export type { OverBecause, TokensBody, UpstreamToken }
 
 export interface HallpassOptions extends PolicyOptions {
   /** Where state lives: `memory()`, `sqlite('auth.db')`. */
@@ -67,6 +68,22 @@ export interface Authenticated extends Standing {
   readonly patch: ResponsePatch
 }
 
+export interface UpstreamOptions extends AuthenticateOptions, UpstreamTokenOptions {}
+
+/** Who is calling, for whoever hands the request on: with a token for the backend, and word when it is over. */
+export interface Upstream extends Authenticated {
+  /** Null where nobody is signed in. With `lastKnownGood` also for a session that memory last knew to be good. */
+  readonly token: UpstreamToken | null
+  /**
+   * Calls back once, when the session ends, its secret is replaced or what its token says changes, wherever that
+   * happens: as soon as this instance hears of it, and never before this has returned. An idle or absolute end is
+   * noticed within 5 seconds. While this instance hears nothing, the store is asked every 5 seconds; where that fails for
+   * more than 30 seconds (35 at most), the session may have ended unheard: `unconfirmed`. A token that merely expires,
+   * or is refreshed, is not over. Answers how to stop. Does nothing where nobody is signed in, or after `close`.
+   */
+  whenOver(heard: (because: OverBecause) => void): () => void
+}
+
 /** A session with fresh credentials: cookies in `patch`, or `tokens` for the body, never both. */
 export interface Issued {
   readonly session: Session
@@ -95,6 +112,12 @@ export interface Hallpass {
   signIn(request: RequestView, subject: string, options?: SignInOptions): Promise<Issued>
   /** Who is calling. Refusals are values here; rejects only with trouble. */
   authenticate(request: RequestView, options?: AuthenticateOptions): Promise<Authenticated>
+  /**
+   * The same for a gateway: with a token for one backend, minted once for each session and audience and used for half
+   * its life. Errors: `bad-request` (an audience that is no name or our own, a ttl out of bounds), `claims-too-large`,
+   * `claims-reserved`, `claims-invalid`.
+   */
+  upstream(request: RequestView, options: UpstreamOptions): Promise<Upstream>
   /** The same for contexts that cannot write cookies: never rotates, never answers with cookies. */
   read(request: RequestView): Promise<Standing>
   /** Judges the refresh token (or what takes its place) and answers with the strategy's own credentials. */

@@ -17,6 +17,7 @@ import { signInRequest } from './requests/sign-in.js'
 import { signOutRequest } from './requests/sign-out.js'
 import { revokeAllRequest, stepUpRequest } from './requests/step-up.js'
 import { updateRequest } from './requests/update.js'
+import { upstreamRequest } from './requests/upstream.js'
 import { systemRuntime } from './runtime.js'
 import { authenticateText } from './sessions/authenticate.js'
 import type { Engine } from './sessions/engine.js'
@@ -35,6 +36,7 @@ import { createMembership } from './sessions/membership.js'
 import { introspectToken } from './sessions/introspect.js'
 import { exchangeToken, issueServiceToken } from './sessions/service-tokens.js'
 import { updateData } from './sessions/update.js'
+import { Watcher } from './sessions/watch.js'
 import { createWriteBehind } from './sessions/write-behind.js'
 import { figuresOf, leaseOf, membersOf } from './sessions/members.js'
 import { trustworthy } from './trustworthy.js'
@@ -66,6 +68,7 @@ export function hallpass(options: HallpassOptions): Hallpass {
     members: () => membersOf(engine),
     figures: () => figuresOf(engine),
     async close() {
+      engine.watcher.stop()
       await engine.behind.stop()
       await engine.keyRing.stop()
       await engine.holder?.close()
@@ -88,7 +91,8 @@ function assemble(options: HallpassOptions, policy: Policy, emit: Parts['emit'])
   const claims = options.claims ?? (() => ({}))
   const parts: Parts = { policy, store, runtime, crypto, roots, keyRing, accessTokens, claims, emit, ...membership }
   const behind = createWriteBehind({ sessions: store.sessions, runtime, emit })
-  return { ...parts, strategy: strategies[policy.strategy], behind, counts: noCounts() }
+  const watcher = new Watcher(parts)
+  return { ...parts, strategy: strategies[policy.strategy], behind, counts: noCounts(), watcher }
 }
 
 /** What the verbs of one request do: each takes the request as data and answers what to do to the response. */
@@ -104,6 +108,7 @@ function requestVerbs(context: Context) {
       const at = live?.startedAt ?? engine.runtime.now()
       return { session, visitor, lastKnown, refusal, carriedBy, csrfToken, at, patch }
     },
+    upstream: (request, options) => upstreamRequest(context, request, options),
     read: async (request) => (await judge(context, request)).standing,
     refresh: (request) => refreshRequest(context, request),
     signOut: (request) => signOutRequest(context, request),

@@ -6,13 +6,18 @@ export type {
   HallpassOptions,
   Issued,
   IssuedWithReceipt,
+  OverBecause,
   SignInOptions,
   StepUpOptions,
   TokensBody,
+  Upstream,
+  UpstreamOptions,
+  UpstreamToken,
   VerifiedToken,
 } from './api.js'
 export { type Algorithm, algorithms, type Jwk } from './core/algorithm.js'
 export type { AccessClaims } from './core/claims.js'
+export type { CookieOptions, CookiePolicy, PreviousCookie, PreviousCookieOptions } from './core/cookie-policy.js'
 export { type ErrorCode, errors, HallpassError, type Mistake, type Problem, problemOf } from './core/errors.js'
 export type { EventOf, EventType, HallpassEvent } from './core/events.js'
 export {
@@ -55,7 +60,7 @@ export type {
   StoreWarning,
 } from './core/store.js'
 export { type PublicJwkReading, readPublicJwk } from './crypto/public-jwk.js'
-export type { Standing } from './http/guard.js'
+export { guard, type Requirement, type Standing } from './http/guard.js'
 export type { RequestBody, RequestView } from './http/request-view.js'
 export type { ResponsePatch } from './http/response-patch.js'
 export { signInVerdict, type SignInVerdict } from './http/csrf.js'

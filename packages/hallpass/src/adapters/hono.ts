@@ -15,19 +15,27 @@ export interface HallpassEnv {
   Variables: { auth: RequestAuth }
 }
 
+export interface HallpassHonoOptions {
+  /** The client's address, where proxies stand before the server. Default: that of whoever connected, as @hono/node-server tells. */
+  readonly address?: (c: Context) => string | null
+}
+
 /**
  * Middleware for Hono 4: answers the addresses under the base path and sets `c.var.auth` on every other request.
  * What `c.var.auth` throws is answered by a problem document, unless the application's `onError` made it something
  * other than a 500.
  */
-export function hallpassHono(auth: Hallpass): MiddlewareHandler<HallpassEnv> {
+export function hallpassHono(
+  auth: Hallpass,
+  { address = addressOf }: HallpassHonoOptions = {},
+): MiddlewareHandler<HallpassEnv> {
   const enter = createEntrance(auth)
   return async (c, next) => {
     const patches: ResponsePatch[] = []
     const { raw } = c.req
     // A body that a middleware has read before is kept by Hono.
     const body = raw.bodyUsed ? async () => ({ text: await c.req.text() }) : undefined
-    const caller = await enter(fetchView(raw, addressOf(c), body), (patch) => void patches.push(patch))
+    const caller = await enter(fetchView(raw, address(c), body), (patch) => void patches.push(patch))
     if (caller === null) return answer(patches[0]!)
     c.set('auth', caller)
     await next()

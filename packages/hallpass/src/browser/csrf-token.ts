@@ -26,11 +26,9 @@ export function csrfToken(base: string, runtime: BrowserRuntime): CsrfToken {
       return null
     }
   }
-  const current = async (): Promise<string | null> => {
-    const asked = (token ??= load())
-    const value = await asked
-    if (value === null && token === asked) drop()
-    return value
+  /** Not one that has been fetched since: of many requests with one old token, only the first refused gives it up. */
+  const giveUp = (used: Promise<string | null> | null): void => {
+    if (token === used) drop()
   }
 
   return {
@@ -39,11 +37,14 @@ export function csrfToken(base: string, runtime: BrowserRuntime): CsrfToken {
       const { pathname } = new URL(request.url)
       // signing in begins a session: there is none yet that a token could be bound to
       const begins = pathname === `${base}/sign-in` || pathname === `${base}/sign-up`
-      const value = safe.has(request.method) || begins ? null : await current()
+      const used = safe.has(request.method) || begins ? null : (token ??= load())
+      const value = await used
       if (value !== null) request.headers.set('Hallpass-CSRF', value)
+      else giveUp(used)
       const answer = await runtime.fetch(request)
       const changed = answer.ok && !safe.has(request.method) && pathname.startsWith(`${base}/`)
-      if (changed || (answer.status === 403 && (await problemIn(answer))?.code === 'csrf-refused')) drop()
+      if (changed) drop()
+      else if (answer.status === 403 && (await problemIn(answer))?.code === 'csrf-refused') giveUp(used)
       return answer
     },
   }

@@ -1,6 +1,9 @@
 import { HallpassError } from '../core/errors.js'
 import type { Runtime } from '../core/ports.js'
 
+/** How long a check waits for the store, milliseconds: past it, a request is better refused than kept waiting. */
+export const patience = 3000
+
 /**
  * The answer, or `store-unavailable` when it takes longer than that, milliseconds. A connection that died without a
  * word must not hold anybody up for ever.

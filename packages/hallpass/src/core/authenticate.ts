@@ -1,11 +1,17 @@
 import type { AccessClaims } from './claims.js'
 import { type EndReason, type Found, type SessionRecord, whyOver } from './session.js'
 
-export type PresentedCredential =
+/** What an access token says that may be overtaken. */
+export type CountedClaims = Pick<
+  AccessClaims,
+  'generation' | 'subjectVersion' | 'deploymentVersion' | 'subjectChanges' | 'sessionChanges'
+>
+
+export type PresentedCredential<Claims extends CountedClaims = AccessClaims> =
   /** A session token, and whether its secret is the one whose hash the record holds. */
   | { readonly kind: 'session'; readonly authentic: boolean }
   /** The claims of an access token whose signature, issuer, audience and times have been verified. */
-  | { readonly kind: 'access'; readonly claims: AccessClaims }
+  | { readonly kind: 'access'; readonly claims: Claims }
 
 export type AuthenticateVerdict =
   | { readonly outcome: 'live'; readonly record: SessionRecord }
@@ -15,7 +21,11 @@ export type AuthenticateVerdict =
   | { readonly outcome: 'ended'; readonly because: EndReason }
 
 /** Judges a credential against what the store knows. */
-export function authenticate(found: Found, presented: PresentedCredential, now: number): AuthenticateVerdict {
+export function authenticate(
+  found: Found,
+  presented: PresentedCredential<CountedClaims>,
+  now: number,
+): AuthenticateVerdict {
   const { record, versions } = found
   // A session token without its record proves nothing; an access token is signed: its session was there once.
   if (record === null)

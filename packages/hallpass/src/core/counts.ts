@@ -25,6 +25,8 @@ export interface Figures extends Readonly<Counts> {
   readonly rememberedEntries: number
   /** Remote verifiers and instances that hold a lease of this one. */
   readonly below: number
+  /** Requests and connections that are to be told when their session is over. */
+  readonly watched: number
 }
 
 export function noCounts(): Counts {

@@ -1,3 +1,11 @@
+import {
+  cookieMistakes,
+  cookieNames,
+  type CookieNames,
+  type CookieOptions,
+  cookiePolicy,
+  type CookiePolicy,
+} from './cookie-policy.js'
 import type { Mistake } from './errors.js'
 import { defaultTiming, type LeaseTiming } from './lease.js'
 import { signingMistakes, type SigningOptions, type SigningPolicy, signingPolicy } from './signing-policy.js'
@@ -46,6 +54,8 @@ export interface PolicyOptions {
   readonly lifetimes?: Partial<Lifetimes>
   /** `SameSite` of the session and access cookies (RFC 6265bis). Default `Lax`. */
   readonly sameSite?: 'Lax' | 'Strict'
+  /** Cookies that were in use before the present ones. */
+  readonly cookies?: CookieOptions
   /** Allows access tokens of more than 15 minutes. */
   readonly allowLongAccessTokens?: boolean
   /** The application's version of the shape of session data. Default 1. */
@@ -72,12 +82,6 @@ export interface PolicyOptions {
   readonly whenTheLogForgets?: 'end-sessions' | 'keep-sessions'
 }
 
-export interface CookieNames {
-  readonly session: string
-  readonly access: string
-  readonly refresh: string
-}
-
 /** The options with every default filled in, and in milliseconds. */
 export interface Policy {
   readonly issuer: string
@@ -95,6 +99,7 @@ export interface Policy {
   readonly sameSite: 'Lax' | 'Strict'
   readonly secureCookies: boolean
   readonly cookieNames: CookieNames
+  readonly cookies: CookiePolicy
   readonly dataVersion: number
   /** Null where this instance takes no leases. */
   readonly leases: LeaseTiming | null
@@ -137,13 +142,8 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
     wrong('basePath', 'is not a path.', 'Use something like "/auth", without a slash at the end.')
   if (!['session', 'hybrid', 'jwt'].includes(strategy))
     wrong('strategy', `"${strategy}" is unknown.`, 'Use "session", "hybrid" or "jwt".')
-  if (sameSite !== 'Lax' && sameSite !== 'Strict') {
-    wrong(
-      'sameSite',
-      `"${String(sameSite)}" would send the cookies with other sites' requests.`,
-      'Use "Lax" or "Strict"; for an app on another site use bearer tokens.',
-    )
-  }
+  const sameSiteMistake = sameSiteProblem(sameSite)
+  if (sameSiteMistake !== null) wrong('sameSite', sameSiteMistake, sameSiteRemedy)
   if (options.signInPage !== undefined && !/^\/(?![/\\])[\x21-\x7e]*$/.test(options.signInPage)) {
     wrong('signInPage', 'is not a path of this origin.', 'Use something like "/sign-in".')
   }
@@ -153,6 +153,9 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
   mistakes.push(...signingMistakes(options, leases))
 
   const secureCookies = !/^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(issuer)
+  const present = { issuer, basePath, cookieNames: cookieNames(name, secureCookies) }
+  const cookieProblems = cookieMistakes(options.cookies, present)
+  mistakes.push(...cookieProblems)
   const policy: Policy = {
     issuer,
     audience: options.audience ?? issuer,
@@ -166,7 +169,8 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
     lifetimes: inMilliseconds(lifetimes),
     sameSite,
     secureCookies,
-    cookieNames: cookieNames(name, secureCookies),
+    cookieNames: present.cookieNames,
+    cookies: cookiePolicy(cookieProblems.length === 0 ? options.cookies : undefined, present),
     dataVersion: options.dataVersion ?? 1,
     leases,
     signing: signingPolicy(options.signing),
@@ -174,13 +178,6 @@ export function readPolicy(options: PolicyOptions): { readonly policy: Policy; r
     whenTheLogForgets: options.whenTheLogForgets ?? 'end-sessions',
   }
   return { policy, mistakes }
-}
-
-/** Every name under which a cookie of ours can exist; what is expired at sign-out. */
-export function cookieNames(name: string, secure: boolean): CookieNames {
-  return secure
-    ? { session: `__Host-Http-${name}`, access: `__Host-Http-${name}-access`, refresh: `__Secure-${name}-refresh` }
-    : { session: name, access: `${name}-access`, refresh: `${name}-refresh` }
 }
 
 /** How far `lastSeenAt` may lag behind: a hundredth of the idle lifetime, between a second and a minute. */
@@ -192,6 +189,16 @@ function inMilliseconds(lifetimes: Lifetimes): Lifetimes {
   return Object.fromEntries(
     Object.entries(lifetimes).map(([key, seconds]) => [key, (seconds as number) * 1000]),
   ) as unknown as Lifetimes
+}
+
+const sameSiteRemedy =
+  'Use "Lax" or "Strict", and put the pages on the same site as the issuer; clients elsewhere use bearer tokens.'
+
+function sameSiteProblem(sameSite: unknown): string | null {
+  if (sameSite === 'Lax' || sameSite === 'Strict') return null
+  return sameSite === 'None'
+    ? 'is "None": on other sites\' pages these would be third-party cookies, which browsers block.'
+    : 'is neither "Lax" nor "Strict".'
 }
 
 function originMistake(origin: unknown): string | null {
@@ -310,7 +317,17 @@ const known: ReadonlySet<string> = new Set([
     'signInPage',
     'lifetimes',
   ],
-  ...['sameSite', 'allowLongAccessTokens', 'dataVersion', 'store', 'claims', 'nameDevice', 'runtime', 'crypto'],
+  ...[
+    'sameSite',
+    'cookies',
+    'allowLongAccessTokens',
+    'dataVersion',
+    'store',
+    'claims',
+    'nameDevice',
+    'runtime',
+    'crypto',
+  ],
   ...['lease', 'lastKnownGood', 'cachedSessions', 'whenTheLogForgets', 'signing'],
 ])
 

@@ -1,10 +1,11 @@
 import type { Hallpass } from '../api.js'
-import { problemFor, refusalPatch } from '../http/problem.js'
+import { hallpassErrorOf, refusalPatch } from '../http/problem.js'
 import type { RequestView } from '../http/request-view.js'
 import type { ResponsePatch } from '../http/response-patch.js'
 import { csrf } from './csrf.js'
 import type { Endpoint } from './endpoint.js'
 import { jwks } from './jwks.js'
+import { refused } from './refused.js'
 import { refresh } from './refresh.js'
 import { resume } from './resume.js'
 import { session } from './session.js'
@@ -60,9 +61,9 @@ async function answer(route: Route, auth: Hallpass, view: RequestView, parameter
   try {
     return await endpoint(auth, view, parameter)
   } catch (error) {
-    const problem = problemFor(error)
-    if (problem === null) throw error
-    return problem
+    const known = hallpassErrorOf(error)
+    if (known === null) throw error
+    return refused(known, auth.policy)
   }
 }
 

@@ -149,7 +149,11 @@ async function textOf(request: Request): Promise<string> {
 }
 
 /** For those with the key alone. Pages have no business here, so there is no CORS. */
-const guarded = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+const guarded = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+}
 
 function json(text: string): Response {
   return new Response(text, { headers: { ...guarded, 'content-type': 'application/json' } })

@@ -1,6 +1,7 @@
-import type { CookieNames, Policy } from '../core/policy.js'
+import { type CookieNames, type PreviousCookie, refreshPath } from '../core/cookie-policy.js'
+import type { Policy } from '../core/policy.js'
 import type { IssuedTokens } from '../core/token.js'
-import { expireCookie, setCookie } from './cookies.js'
+import { expireCookie, expirePreviousCookie, setCookie, withSetCookie } from './cookies.js'
 import type { RequestView } from './request-view.js'
 import { notKept, type ResponsePatch } from './response-patch.js'
 
@@ -20,8 +21,8 @@ const kinds: readonly CookieKind[] = ['session', 'access', 'refresh']
 
 /**
  * The cookies that carry the tokens, and the expiry of those kinds that this answer has no token for: after a change
- * of strategy nothing of the earlier one stays behind, unless `keepOthers`. Without `remember` they go when the
- * browser closes.
+ * of strategy nothing of the earlier one stays behind, unless `keepOthers`. What was in use before goes with them, so
+ * that none of it stands beside the new ones. Without `remember` they go when the browser closes.
  */
 export function cookiesFor(
   tokens: IssuedTokens,
@@ -38,17 +39,21 @@ export function cookiesFor(
     if (value === undefined) return keepOthers ? [] : [expireCookie(place)]
     return [setCookie({ ...place, value, maxAge })]
   })
-  return patchOf(lines)
+  return patchOf([...expiredPrevious(policy), ...lines])
 }
 
-/** Removes cookies of ours, all kinds by default, from every path that one of them could have been set for. */
-export function expireCookies(policy: Policy, only: readonly CookieKind[] = kinds): ResponsePatch {
-  const lines = only.flatMap((kind) => {
+/** Removes every cookie of ours that is known: from each path it could have been set for, and what was in use before. */
+export function expireCookies(policy: Policy): ResponsePatch {
+  const lines = kinds.flatMap((kind) => {
     const place = placeOf(kind, policy)
-    const paths = new Set([place.path, '/'])
-    return [...paths].map((path) => expireCookie({ ...place, path }))
+    return [place.path, '/'].map((path) => expireCookie({ ...place, path }))
   })
-  return patchOf(lines)
+  return patchOf([...expiredPrevious(policy), ...lines])
+}
+
+/** Removes some of the cookies that were in use before the present ones. */
+export function expirePrevious(policy: Policy, cookies: readonly PreviousCookie[]): ResponsePatch {
+  return patchOf(expiredPrevious(policy, cookies))
 }
 
 /** The same tokens for a client that carries its own. */
@@ -96,12 +101,18 @@ function placeOf(kind: CookieKind, policy: Policy): Parameters<typeof expireCook
   const isRefresh = kind === 'refresh'
   return {
     name: policy.cookieNames[kind],
-    path: isRefresh ? `${policy.basePath}/refresh` : '/',
+    path: isRefresh ? refreshPath(policy.basePath) : '/',
     sameSite: isRefresh ? 'Strict' : policy.sameSite,
     secure: policy.secureCookies,
   }
 }
 
+/** In front of what is set: some browsers do not tell a cookie for one host from one for its domain. */
+function expiredPrevious(policy: Policy, cookies = policy.cookies.previously): readonly string[] {
+  return cookies.map((cookie) => expirePreviousCookie(cookie, policy.secureCookies))
+}
+
 function patchOf(lines: readonly string[]): ResponsePatch {
-  return { ...notKept, headers: [...notKept.headers, ...lines.map((line) => ['set-cookie', line] as const)] }
+  const once = lines.reduce(withSetCookie, [] as readonly string[])
+  return { ...notKept, headers: [...notKept.headers, ...once.map((line) => ['set-cookie', line] as const)] }
 }

@@ -1,3 +1,4 @@
+import type { PreviousCookie } from '../core/cookie-policy.js'
 import { HallpassError } from '../core/errors.js'
 
 /** A cookie as we write it: host-only and HttpOnly always, and never without `Path` and `SameSite`. */
@@ -20,6 +21,9 @@ const longestMaxAge = 400 * 86_400
 const nameForm = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const valueForm = /^[A-Za-z0-9_.-]*$/
 const pathForm = /^\/[\x21-\x2b\x2d-\x3a\x3c-\x7e]*$/
+const domainForm = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/
+/** Browsers know the prefixes in any case. */
+const prefixForm = /^__(?:host|secure|http)-/i
 
 /**
  * The values under each of the names, in the order sent; a name that did not come has no entry. Names are compared
@@ -48,13 +52,7 @@ export function readCookies(header: string | null, names: readonly string[]): Ma
 
 /** A `Set-Cookie` value (RFC 6265bis). Throws `configuration` where a browser could read it as anything else. */
 export function setCookie(cookie: Cookie): string {
-  const problem = problemWith(cookie)
-  if (problem !== null) {
-    // The value stays out of the message: it is a credential.
-    throw new HallpassError('configuration', {
-      mistakes: [{ field: 'cookie', problem, remedy: 'It was not written.' }],
-    })
-  }
+  refuse(problemWith(cookie))
   const { name, value, path, maxAge, sameSite, secure } = cookie
   const age = maxAge === null ? '' : `; Max-Age=${maxAge}`
   return `${name}=${value}; Path=${path}${age}; HttpOnly${secure ? '; Secure' : ''}; SameSite=${sameSite}`
@@ -66,17 +64,40 @@ export function expireCookie(cookie: Omit<Cookie, 'value' | 'maxAge'>): string {
 }
 
 /**
+ * A `Set-Cookie` value that removes a cookie which something else has set, perhaps for a whole domain. Throws like
+ * `setCookie`. A prefixed name needs `Secure`, also where the present cookies have none.
+ */
+export function expirePreviousCookie({ name, domain, path }: PreviousCookie, secureCookies: boolean): string {
+  const secure = secureCookies || prefixForm.test(name)
+  const line = expireCookie({ name, path, sameSite: 'Lax', secure })
+  if (domain === null) return line
+  if (!domainForm.test(domain)) refuse(`(${name}) has a domain that is not one.`)
+  if (/^__host-/i.test(name)) refuse(`(${name}) has a prefix that forbids a domain.`)
+  return `${line}; Domain=${domain}`
+}
+
+/**
  * The `set-cookie` lines of a response with one more: it takes the place of an earlier line for the same cookie,
  * since a response must not name one twice (RFC 6265bis, section 4.1.1).
  */
 export function withSetCookie(lines: readonly string[], line: string): readonly string[] {
-  const identity = identityOf(line)
-  return [...lines.filter((earlier) => identityOf(earlier) !== identity), line]
+  const identity = cookieIdentity(line)
+  return [...lines.filter((earlier) => cookieIdentity(earlier) !== identity), line]
 }
 
-function identityOf(line: string): string {
-  const path = /;[ \t]*path=([^;]*)/i.exec(line)
-  return `${line.slice(0, line.indexOf('='))};${path === null ? '' : path[1]}`
+/** What browsers tell cookies apart by: two lines with the same one are about the same cookie. */
+export function cookieIdentity(line: string): string {
+  const [, path = ''] = /;[ \t]*path=([^;]*)/i.exec(line) ?? []
+  const [, domain = ''] = /;[ \t]*domain=([^;]*)/i.exec(line) ?? []
+  return `${line.slice(0, line.indexOf('='))};${domain};${path}`
+}
+
+function refuse(problem: string | null): void {
+  if (problem === null) return
+  // The value stays out of the message: it is a credential.
+  throw new HallpassError('configuration', {
+    mistakes: [{ field: 'cookie', problem, remedy: 'It was not written.' }],
+  })
 }
 
 function problemWith({ name, value, path, maxAge, secure }: Cookie): string | null {
@@ -87,8 +108,7 @@ function problemWith({ name, value, path, maxAge, secure }: Cookie): string | nu
   if (maxAge !== null && !(Number.isSafeInteger(maxAge) && maxAge >= 0 && maxAge <= longestMaxAge)) {
     return `(${name}) has a Max-Age that is not between 0 seconds and 400 days.`
   }
-  // Browsers know the prefixes in any case.
-  if (/^__(?:host|secure|http)-/i.test(name) && !secure) return `(${name}) has a prefix that requires Secure.`
+  if (prefixForm.test(name) && !secure) return `(${name}) has a prefix that requires Secure.`
   if (/^__host-/i.test(name) && path !== '/') return `(${name}) has a prefix that requires the path "/".`
   return null
 }

@@ -1,3 +1,5 @@
+import { cookieIdentity } from './cookies.js'
+
 /** What Hallpass wants of a response, as data. Adapters apply it to whatever their framework calls a response. */
 export interface ResponsePatch {
   /** Null: the application's own status stands. */
@@ -15,7 +17,11 @@ export const notKept: ResponsePatch = { status: null, headers: [['cache-control'
 
 /** The answer with the headers of another patch besides; where both name one, the answer's stands. */
 export function withHeadersOf(answer: ResponsePatch, other: ResponsePatch): ResponsePatch {
-  const named = new Set(answer.headers.map(([name]) => name))
-  const added = other.headers.filter(([name]) => name === 'set-cookie' || !named.has(name))
+  const named = new Set(answer.headers.map(identityOf))
+  const added = other.headers.filter((header) => !named.has(identityOf(header)))
   return { ...answer, headers: [...answer.headers, ...added] }
+}
+
+function identityOf([name, value]: ResponsePatch['headers'][number]): string {
+  return name === 'set-cookie' ? cookieIdentity(value) : name
 }

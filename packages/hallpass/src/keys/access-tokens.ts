@@ -19,8 +19,11 @@ import { type TokenVerdict, type VerificationParts, verifyToken } from './verifi
 
 /** Signs and verifies access tokens (RFC 9068). Trouble with store or roots rejects, and is never a verdict. */
 export interface AccessTokens {
-  /** Errors: `claims-too-large` (lists the claims by size), `claims-invalid`. */
-  sign(payload: { readonly [claim: string]: Json }): Promise<string>
+  /**
+   * Errors: `claims-too-large` (lists the claims by size), `claims-invalid`.
+   * @param lastKnown whether the key ring that memory last knew will do, while the store is away
+   */
+  sign(payload: { readonly [claim: string]: Json }, lastKnown?: boolean): Promise<string>
   verify(token: string): Promise<TokenVerdict>
   /** The same for any token that was signed here, whoever it is for. */
   verifyIssued(token: string): Promise<TokenVerdict<IssuedClaims>>
@@ -69,9 +72,9 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
   }
 
   return {
-    async sign(payload) {
+    async sign(payload, lastKnown = false) {
       const text = plainJson(payload)
-      const token = await (await ring.signer())(text)
+      const token = await (await ring.signer(lastKnown))(text)
       const length = token.lastIndexOf('.') + 1 + countedSignature
       if (length > budgets.accessToken) throw tooLarge(length, JSON.parse(text))
       return token

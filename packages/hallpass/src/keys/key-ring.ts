@@ -21,8 +21,12 @@ export interface KeyRing {
   known(kid: string): VerifyingKey | undefined
   /** The key of that id; an unknown one is looked for in the store, but not too often. */
   find(kid: string): Promise<VerifyingKey | undefined>
-  /** Signs with the active key. */
-  signer(): Promise<Signer>
+  /**
+   * Signs with the active key.
+   * @param lastKnown the one of the ring that memory last knew, unless the log has told of a change since: no lease is
+   * asked for, since whoever verifies the signature would know of a revoked key
+   */
+  signer(lastKnown?: boolean): Promise<Signer>
   /** Private halves are sealed. */
   list(): Promise<readonly KeyRecord[]>
   jwks(): Promise<PublishedKeys>
@@ -113,10 +117,11 @@ export function createKeyRing(parts: KeyRingParts): KeyRing {
 }
 
 /** The private half of the active key is opened once, and again when another key is active. */
-function currentSigner(ring: HeldRing, roots: Roots): () => Promise<Signer> {
+function currentSigner(ring: HeldRing, roots: Roots): (lastKnown?: boolean) => Promise<Signer> {
   let opened: { readonly kid: string; readonly sign: Signer } | null = null
-  return async () => {
-    const active = signingKey((await ring.ensured()).keys)
+  return async (lastKnown = false) => {
+    const known = lastKnown && ring.last?.isOld === false ? ring.last.ring : null
+    const active = signingKey((known ?? (await ring.ensured())).keys)
     if (opened?.kid !== active.kid) opened = { kid: active.kid, sign: await openSigner(roots, active) }
     return opened.sign
   }

@@ -106,7 +106,7 @@ function readHeader(header: JsonObject, types: VerificationParts<never>['types']
 }
 
 /** The same claims answer many requests: what one of them does must not reach the next. */
-function deepFrozen<Value>(value: Value): Value {
+export function deepFrozen<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null) {
     Object.freeze(value)
     for (const member of Object.values(value)) deepFrozen(member)

@@ -3,6 +3,7 @@ import { type ErrorCode, HallpassError } from '../core/errors.js'
 import { deviceFrom, networkOf } from '../core/device.js'
 import { type Device, hasSubject, type Session, type SessionRecord, sessionOf, type Visitor } from '../core/session.js'
 import { expiresAt } from '../core/session.js'
+import type { Presented } from '../http/credentials.js'
 import type { RequestView } from '../http/request-view.js'
 import type { ResponsePatch } from '../http/response-patch.js'
 import type { Engine } from '../sessions/engine.js'
@@ -30,6 +31,14 @@ export function refusal(
   const { session, subject = null } = about
   emit({ type: 'refused', at: runtime.now(), code, reason, session, subject, network: networkOf(view.address) })
   return new HallpassError(code, { reason })
+}
+
+/** Tells the operator which names came more than once. */
+export function tellAmbiguous({ engine }: Context, view: RequestView, { cookies }: Presented): void {
+  const { cookieNames } = engine.policy
+  const kinds = (['session', 'access', 'refresh'] as const).filter((kind) => cookies[kind].length > 1)
+  const names = kinds.map((kind) => cookieNames[kind])
+  engine.emit({ type: 'cookies-ambiguous', at: engine.runtime.now(), names, network: networkOf(view.address) })
 }
 
 export function issued(record: SessionRecord, tokens: TokensBody | null, patch: ResponsePatch): Issued {

@@ -1,6 +1,7 @@
 import type { Policy } from '../core/policy.js'
 import { csrfRequest, csrfVerdict, type CsrfVerdict, isSafe, methodOf } from '../http/csrf.js'
 import type { Standing } from '../http/guard.js'
+import { hasBrowserHeaders } from '../http/carriage.js'
 import type { RequestView } from '../http/request-view.js'
 import { type Context, refusal } from './context.js'
 import { csrfTokenOf } from './csrf-token.js'
@@ -24,4 +25,14 @@ export async function refuseForgery(context: Context, view: RequestView, session
   const csrfToken = await csrfTokenOf(engine, view, record)
   const verdict = forgeryVerdict(engine.policy, view, { carriedBy: 'cookie', csrfToken })
   if (!verdict.allowed) throw refusal(context, view, 'csrf-refused', verdict.reason, { session })
+}
+
+/**
+ * Refuses another site's page also where no cookie came: by `SameSite` the browser withholds ours from such a request,
+ * and yet takes to heart what its answer sets or expires, where it is a page of its own.
+ */
+export function refuseForeignPage(context: Context, view: RequestView): void {
+  if (!hasBrowserHeaders(view)) return
+  const verdict = forgeryVerdict(context.engine.policy, view, { carriedBy: 'cookie', csrfToken: 'absent' })
+  if (!verdict.allowed) throw refusal(context, view, 'csrf-refused', verdict.reason)
 }

@@ -1,16 +1,15 @@
 import type { AuthenticateOptions } from '../api.js'
 import type { ErrorCode } from '../core/errors.js'
 import type { Awaitable } from '../core/ports.js'
-import { networkOf } from '../core/device.js'
 import { hasSubject, sessionOf } from '../core/session.js'
-import { expireCookies } from '../http/carriage.js'
+import { expireCookies, expirePrevious } from '../http/carriage.js'
 import { type Presented, presentedCredentials } from '../http/credentials.js'
 import type { Standing } from '../http/guard.js'
 import type { RequestView } from '../http/request-view.js'
-import { noPatch, type ResponsePatch } from '../http/response-patch.js'
+import { noPatch, type ResponsePatch, withHeadersOf } from '../http/response-patch.js'
 import { authenticateText, type Live } from '../sessions/authenticate.js'
 import { refused, type Refused } from '../sessions/engine.js'
-import { type Context, refusal, visitorFrom } from './context.js'
+import { type Context, refusal, tellAmbiguous, visitorFrom } from './context.js'
 import { csrfTokenOf } from './csrf-token.js'
 import { forgeryVerdict } from './forgery.js'
 
@@ -29,7 +28,23 @@ export interface Judgement {
  * memory does.
  */
 export function judge(context: Context, view: RequestView, options: AuthenticateOptions = {}): Awaitable<Judgement> {
-  const presented = presentedCredentials(view, context.engine.policy)
+  const { policy } = context.engine
+  const presented = presentedCredentials(view, policy)
+  const judgement = judgePresented(context, view, presented, options)
+  return presented.previous.length === 0 ? judgement : healing(judgement, expirePrevious(policy, presented.previous))
+}
+
+async function healing(judgement: Awaitable<Judgement>, expiry: ResponsePatch): Promise<Judgement> {
+  const judged = await judgement
+  return { ...judged, patch: withHeadersOf(judged.patch, expiry) }
+}
+
+function judgePresented(
+  context: Context,
+  view: RequestView,
+  presented: Presented,
+  options: AuthenticateOptions,
+): Awaitable<Judgement> {
   if (presented.bearer !== null) return judgeTexts(context, view, [presented.bearer], 'authorization', options)
 
   const { access, session } = presented.cookies
@@ -119,14 +134,7 @@ function standingOf(
 
 /** A sibling domain may have planted one of them: none is believed, and all that can be expired are. */
 function ambiguous(context: Context, view: RequestView, presented: Presented): Judgement {
-  const { cookieNames } = context.engine.policy
-  const names = (['session', 'access'] as const).filter((kind) => presented.cookies[kind].length > 1)
-  context.engine.emit({
-    type: 'cookies-ambiguous',
-    at: context.engine.runtime.now(),
-    names: names.map((kind) => cookieNames[kind]),
-    network: networkOf(view.address),
-  })
+  tellAmbiguous(context, view, presented)
   return { ...nobody('ambiguous', 'cookie'), patch: expireCookies(context.engine.policy) }
 }
 

@@ -1,57 +1,73 @@
 import type { Issued } from '../api.js'
+import type { ErrorCode } from '../core/errors.js'
 import { readBody } from '../http/body.js'
-import { cookiesFor, tokensBody } from '../http/carriage.js'
-import { presentedCredentials } from '../http/credentials.js'
+import { cookiesFor, expireCookies, tokensBody } from '../http/carriage.js'
+import { type Presented, presentedCredentials } from '../http/credentials.js'
 import type { RequestView } from '../http/request-view.js'
-import { notKept } from '../http/response-patch.js'
+import { notKept, withHeadersOf } from '../http/response-patch.js'
 import { sessionNamedBy } from '../sessions/authenticate.js'
 import type { Carried, Refused } from '../sessions/engine.js'
 import { parseCredential } from '../sessions/credential.js'
 import { refreshText } from '../sessions/refresh.js'
-import { type Context, deviceOf, issued, refusal } from './context.js'
+import { type Context, deviceOf, issued, refusal, tellAmbiguous } from './context.js'
 import { refuseForgery } from './forgery.js'
 
 interface Candidates {
   readonly texts: readonly string[]
   readonly carriedBy: 'cookie' | 'authorization' | 'body'
-  readonly ambiguous: boolean
+  /** Whether a name of ours came more than once. */
+  readonly several: boolean
 }
+
+/** What is over is over, whatever else the browser sent. */
+const isFinal: ReadonlySet<ErrorCode> = new Set(['ended', 'reused', 'rolled-back'])
 
 /** Refreshes with whatever the request presents: a bearer token, a token in the body, or else the cookies. */
 export async function refreshRequest(context: Context, view: RequestView): Promise<Issued> {
   const { engine } = context
-  const { texts, carriedBy, ambiguous } = await candidates(context, view)
-  if (texts.length === 0) {
-    throw ambiguous
-      ? refusal(context, view, 'ambiguous', 'several cookies carry our name')
-      : refusal(context, view, 'session-required', 'nothing to refresh with')
-  }
-  if (carriedBy === 'cookie') await refuseForgery(context, view, await sessionNamedBy(engine, texts[0]!))
+  const presented = presentedCredentials(view, engine.policy)
+  const { texts, carriedBy, several } = await candidates(context, view, presented)
+  const [text = null] = texts
+  if (text === null && !several) throw refusal(context, view, 'session-required', 'nothing to refresh with')
+  // Before anything is answered: that cookies stand in each other's way would have all of them expired.
+  if (carriedBy === 'cookie')
+    await refuseForgery(context, view, text === null ? null : await sessionNamedBy(engine, text))
+  if (several) tellAmbiguous(context, view, presented)
+  if (text === null) throw refusal(context, view, 'ambiguous', 'several cookies carry our name')
 
+  const answer = await refreshWith(context, view, { texts, carriedBy, several })
+  return several ? { ...answer, patch: withHeadersOf(answer.patch, expireCookies(engine.policy)) } : answer
+}
+
+async function refreshWith(
+  context: Context,
+  view: RequestView,
+  { texts, carriedBy, several }: Candidates,
+): Promise<Issued> {
   const device = deviceOf(context, view)
   let first: Refused | null = null
   for (const text of texts) {
-    const answer = await refreshText(engine, text, device)
+    const answer = await refreshText(context.engine, text, device)
     if (answer.ok)
       return carriedAnswer(context, answer, carriedBy === 'cookie', parseCredential(text)?.kind === 'access')
     first ??= answer
     if (answer.code === 'reused' || answer.code === 'rolled-back') break
   }
   const { code, reason, session } = first!
-  throw refusal(context, view, code, reason, { session })
+  // The right one may be among those that were left aside.
+  throw refusal(context, view, several && !isFinal.has(code) ? 'ambiguous' : code, reason, { session })
 }
 
-async function candidates(context: Context, view: RequestView): Promise<Candidates> {
-  const { bearer, cookies } = presentedCredentials(view, context.engine.policy)
-  if (bearer !== null) return { texts: [bearer], carriedBy: 'authorization', ambiguous: false }
+async function candidates(context: Context, view: RequestView, { bearer, cookies }: Presented): Promise<Candidates> {
+  if (bearer !== null) return { texts: [bearer], carriedBy: 'authorization', several: false }
   const inBody = await tokenInBody(view)
-  if (inBody !== null) return { texts: [inBody], carriedBy: 'body', ambiguous: false }
+  if (inBody !== null) return { texts: [inBody], carriedBy: 'body', several: false }
 
   const refresh =
     cookies.refresh.length > 1 ? await theOneOfOurSession(context, cookies.refresh, cookies.access) : cookies.refresh
   const alone = [cookies.session, cookies.access].filter((values) => values.length === 1)
-  const ambiguous = [cookies.refresh, cookies.session, cookies.access].some((values) => values.length > 1)
-  return { texts: [...refresh, ...alone.flat()], carriedBy: 'cookie', ambiguous }
+  const several = Object.values(cookies).some((values) => values.length > 1)
+  return { texts: [...refresh, ...alone.flat()], carriedBy: 'cookie', several }
 }
 
 /**

@@ -7,6 +7,7 @@ import { noPatch } from '../http/response-patch.js'
 import { visit } from '../sessions/sign-in.js'
 import { updateData } from '../sessions/update.js'
 import { type Context, deviceOf, visitorFrom } from './context.js'
+import { refuseForeignPage } from './forgery.js'
 import { judge } from './judge.js'
 
 /** Changes the data of the caller's session; a stranger gets an anonymous one, which begins with this write. */
@@ -26,6 +27,7 @@ export async function updateRequest(
   if (standing.refusal === 'csrf-refused' || standing.carriedBy === 'authorization') {
     throw new HallpassError(standing.refusal ?? 'session-required')
   }
+  refuseForeignPage(context, view)
   const { record, tokens } = await visit(engine, change({}), deviceOf(context, view))
   const patch = cookiesFor(tokens, engine.policy, record, engine.runtime.now())
   return { session: null, visitor: visitorFrom(record), patch }

@@ -1,4 +1,4 @@
-import { withinDeadline } from '../cluster/deadline.js'
+import { patience, withinDeadline } from '../cluster/deadline.js'
 import { authenticate, type AuthenticateVerdict, type PresentedCredential } from '../core/authenticate.js'
 import type { AccessClaims } from '../core/claims.js'
 import { touchEvery } from '../core/policy.js'
@@ -23,10 +23,11 @@ export interface Live {
   readonly startedAt: number
   /** The store is away, and memory last knew it so. */
   readonly lastKnownGood: boolean
+  /** Of the access token that was presented; null for a session token. */
+  readonly claims: AccessClaims | null
+  /** The entry of memory that it rests on, or became; null where memory keeps none. */
+  readonly cached: Cached | null
 }
-
-/** How long a check waits for the store, milliseconds: past it, a request is better refused than kept waiting. */
-export const patience = 3000
 
 const fromASession: PresentedCredential = { kind: 'session', authentic: true }
 
@@ -87,7 +88,8 @@ function liveFromMemory(engine: Engine, cached: Cached, presented: PresentedCred
   const startedAt = engine.runtime.now()
   if (authenticate(cached, presented, startedAt).outcome !== 'live') return 'not-confirmed'
   notice(engine, cached.record, presented, startedAt, cached)
-  return { ok: true, record: cached.record, versions: cached.versions, startedAt, lastKnownGood: false }
+  const { record, versions } = cached
+  return { ok: true, record, versions, startedAt, lastKnownGood: false, claims: claimsOf(presented), cached }
 }
 
 async function fromStore(engine: Engine, text: string): Promise<Live | Refused> {
@@ -102,8 +104,14 @@ async function fromStore(engine: Engine, text: string): Promise<Live | Refused> 
   const verdict = authenticate(found, presented, engine.runtime.now())
   if (verdict.outcome !== 'live') return refusedBy(verdict, session)
   if (cached !== null && credential.kind === 'session') cached.token = text
-  notice(engine, verdict.record, presented, startedAt, cached)
-  return { ok: true, record: verdict.record, versions: found.versions, startedAt, lastKnownGood: false }
+  const { record } = verdict
+  notice(engine, record, presented, startedAt, cached)
+  const { versions } = found
+  return { ok: true, record, versions, startedAt, lastKnownGood: false, claims: claimsOf(presented), cached }
+}
+
+function claimsOf(presented: PresentedCredential): AccessClaims | null {
+  return presented.kind === 'access' ? presented.claims : null
 }
 
 /** A verdict that is not `live`, as a refusal. */

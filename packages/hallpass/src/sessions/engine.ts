@@ -4,6 +4,7 @@ import { type SessionRecord, type Versions, expiresAt } from '../core/session.js
 import { type IssuedTokens, isSessionId } from '../core/token.js'
 import { sessionTokenOf } from './chain.js'
 import type { Parts } from './parts.js'
+import type { Watcher } from './watch.js'
 import type { Strategy } from './strategies/strategy.js'
 import type { WriteBehind } from './write-behind.js'
 
@@ -12,6 +13,7 @@ export interface Engine extends Parts {
   readonly strategy: Strategy
   readonly behind: WriteBehind
   readonly counts: Counts
+  readonly watcher: Watcher
 }
 
 /** A session whose client is handed credentials. */

@@ -1,8 +1,8 @@
-import { withinDeadline } from '../cluster/deadline.js'
+import { patience, withinDeadline } from '../cluster/deadline.js'
 import { authenticate } from '../core/authenticate.js'
 import type { AccessClaims } from '../core/claims.js'
 import type { IssuedClaims } from '../core/issued-claims.js'
-import { believedByStoreOnly, lookUpSession, patience, recalled, refusedBy } from './authenticate.js'
+import { believedByStoreOnly, lookUpSession, recalled, refusedBy } from './authenticate.js'
 import { type Engine, refused, type Refused } from './engine.js'
 
 /**

@@ -28,5 +28,6 @@ export function figuresOf(engine: Engine): Figures {
     cachedSessions: engine.cache.size,
     rememberedEntries: engine.view.size,
     below: engine.relay?.size ?? 0,
+    watched: engine.watcher.size,
   }
 }

@@ -13,21 +13,42 @@ export interface Mintable {
   readonly startedAt: number
 }
 
-/** Mints an access token that ends at `expiresAt`, or with its session if that is sooner. */
+/** How a token of a session differs from others of it. */
+export interface Particulars {
+  readonly audience: string
+  /** When it ends, unless its session does so sooner. Milliseconds since 1970. */
+  readonly expiresAt: number
+  readonly tokenId: string
+  /** Whether the key ring that memory last knew will do while the store is away. Default false. */
+  readonly lastKnownGood?: boolean
+}
+
+/** Mints an access token for us that ends at `expiresAt`, or with its session if that is sooner. */
 export async function mintAccessToken(
   parts: Parts,
-  { record, versions, startedAt }: Mintable,
+  mintable: Mintable,
   expiresAt: number,
 ): Promise<{ readonly accessToken: string; readonly expiresAt: number }> {
+  const own = { audience: parts.policy.audience, expiresAt, tokenId: newTokenId(parts) }
+  const minted = await mintTokenOfSession(parts, mintable, own)
+  return { accessToken: minted.token, expiresAt: minted.expiresAt }
+}
+
+/** Mints what says whose session it is, for whichever audience (RFC 9068). */
+export async function mintTokenOfSession(
+  parts: Parts,
+  { record, versions, startedAt }: Mintable,
+  { audience, expiresAt, tokenId, lastKnownGood = false }: Particulars,
+): Promise<{ readonly token: string; readonly expiresAt: number }> {
   if (!hasSubject(record))
     throw new HallpassError('session-required', { reason: 'an anonymous session has no access token' })
+  const { issuer, clientId } = parts.policy
   const own = await parts.claims(sessionOf(record))
   refuseReserved(own, reservedClaims)
   const seconds = Math.floor(Math.min(expiresAt, record.absoluteExpiresAt) / 1000)
   const times = { issuedAt: Math.floor(startedAt / 1000), expiresAt: seconds }
-  const tokenId = newTokenId(parts)
-  const payload = accessTokenPayload(record, versions, parts.policy, times, tokenId, own)
-  return { accessToken: await parts.accessTokens.sign(payload), expiresAt: seconds * 1000 }
+  const payload = accessTokenPayload(record, versions, { issuer, audience, clientId }, times, tokenId, own)
+  return { token: await parts.accessTokens.sign(payload, lastKnownGood), expiresAt: seconds * 1000 }
 }
 
 /** Errors: `claims-reserved`, with each name. */

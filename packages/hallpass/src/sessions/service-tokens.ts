@@ -31,8 +31,7 @@ export async function issueServiceToken(engine: Engine, options: ServiceTokenOpt
 /** RFC 8693: what the presented token is worth at this moment, for a single other audience and no longer. */
 export async function exchangeToken(engine: Engine, text: string, options: ExchangeOptions): Promise<ServiceToken> {
   const { audience, actor, ttl = defaultServiceTtl, scope: asked } = options
-  refuseMistakes(serviceTokenMistakes({ audience, actor, ttl, scope: asked ?? [] }))
-  if (audience === engine.policy.audience) refuseMistakes([ownAudience])
+  refuseTarget(engine, { audience, actor, ttl, scope: asked ?? [] })
   const issuedAt = Math.floor(engine.runtime.now() / 1000)
   const judged = await judgeIssued(engine, text)
   if (!judged.ok) throw new HallpassError(judged.code, { reason: judged.reason })
@@ -45,7 +44,18 @@ export async function exchangeToken(engine: Engine, text: string, options: Excha
   return signed(engine, payload, { ...times, tokenId, scope })
 }
 
-/** Whoever holds an access token for us is the person: no program may make one of what it was sent. */
+/**
+ * Refuses what is no target of a token that says who somebody is. Errors: `bad-request`, with each field. Whoever holds
+ * an access token for us is the person: no program may make one of what it was sent, nor be sent one.
+ */
+export function refuseTarget(
+  { policy }: Pick<Engine, 'policy'>,
+  options: Parameters<typeof serviceTokenMistakes>[0] & { readonly audience: string },
+): void {
+  refuseMistakes(serviceTokenMistakes(options))
+  if (options.audience === policy.audience) refuseMistakes([ownAudience])
+}
+
 const ownAudience = {
   field: 'audience',
   problem: 'is that of our own access tokens.',

@@ -2,6 +2,7 @@ import type { View } from '../cluster/view.js'
 import type { LogEntry } from '../core/log.js'
 import type { Runtime } from '../core/ports.js'
 import type { Found, SessionRecord, Versions } from '../core/session.js'
+import type { UpstreamToken } from '../core/upstream.js'
 
 /** A session as the store told of it. Worth something only while the lease is held. */
 export interface Cached {
@@ -9,7 +10,18 @@ export interface Cached {
   readonly versions: Versions
   /** The session token that was found authentic; null until one was presented. */
   token: string | null
+  /** Its tokens for backends, by what was asked for; null before the first. They go with the session, whatever drops it. */
+  upstreamTokens: Map<string, KeptToken> | null
   readonly subject: SubjectState | null
+}
+
+/** A token for one backend that is handed out again while it is young. */
+export interface KeptToken {
+  readonly tokenId: string
+  /** Milliseconds since 1970. */
+  readonly from: number
+  readonly until: number
+  readonly token: Promise<UpstreamToken>
 }
 
 /** Shared by every cached session of a subject, so that all of them are passed in one step. */
@@ -83,10 +95,17 @@ export class SessionCache {
     if (runtime.monotonic() - ticket.startedAt >= lease) return null
     if (view.hasNewsSince(ticket.sequence, record.id, record.subject)) return null
 
-    const token = this.#sessions.get(record.id)?.token ?? null
-    const sameSecret = this.#sessions.get(record.id)?.record.secretHash === record.secretHash
+    const before = this.#sessions.get(record.id)
+    // Many that ask at once share what the first of them began.
+    if (before !== undefined && saysTheSame(before, record, versions)) return before
     this.drop(record.id)
-    const cached = { record, versions, token: sameSecret ? token : null, subject: this.#subjectOf(record, versions) }
+    const cached: Cached = {
+      record,
+      versions,
+      token: before?.record.secretHash === record.secretHash ? before.token : null,
+      upstreamTokens: null,
+      subject: this.#subjectOf(record, versions),
+    }
     this.#sessions.set(record.id, cached)
     if (this.#sessions.size > limit) this.drop(this.#sessions.keys().next().value!)
     return cached
@@ -113,14 +132,30 @@ export class SessionCache {
   }
 
   #apply({ kind, target, counter }: LogEntry): void {
+    if (kind === 'key') return target === null ? undefined : this.#forgetUpstreamTokens()
     if (kind === 'session' || (kind === 'changed' && counter === null)) return this.drop(target!)
     if (kind !== 'subject' && kind !== 'changed') return
     const state = this.#subjects.get(target!)
     if (state !== undefined) state[kind === 'subject' ? 'version' : 'changes'] = counter!
   }
 
+  /** A key was revoked, and nobody believes any more what it signed. Rare enough to look at all of them. */
+  #forgetUpstreamTokens(): void {
+    for (const cached of this.#sessions.values()) cached.upstreamTokens = null
+  }
+
   #clear(): void {
     this.#sessions.clear()
     this.#subjects.clear()
   }
+}
+
+/** Whether the store was asked again for what memory had already: then what follows from it stays as it is. */
+function saysTheSame({ record, versions }: Cached, other: SessionRecord, told: Versions): boolean {
+  return (
+    record.version === other.version &&
+    versions.subjectVersion === told.subjectVersion &&
+    versions.subjectChanges === told.subjectChanges &&
+    versions.deploymentVersion === told.deploymentVersion
+  )
 }

@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
+import { hallpass } from 'hallpass'
+import { memory } from 'hallpass/memory'
 import { type HallpassEnv, hallpassHono, requireSession } from 'hallpass/hono'
 import { adapterContract, type ServeApplication } from 'hallpass/testing'
 import { listen } from './listen.js'
@@ -29,5 +32,23 @@ const serve: ServeApplication = (auth, { parseBodies }) => {
   const listener = getRequestListener(app.fetch)
   return listen((req, res) => void listener(req, res))
 }
+
+test('hono: behind proxies the application says who the client is', async () => {
+  const auth = hallpass({
+    issuer: 'http://localhost:3000',
+    secret: 'q7Rw2kZp9XvLm4TbYc8NdHs3FgJu6AeKx1Vo5WiB',
+    store: memory(),
+  })
+  const app = new Hono<HallpassEnv>()
+  app.use(hallpassHono(auth, { address: (c) => c.req.header('x-client') ?? null }))
+  app.post('/sign-in', async (c) => {
+    const { session } = await c.var.auth.signIn('u_1', { amr: ['pwd'] })
+    return c.json({ network: session.device.network })
+  })
+  const headers = { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin', 'x-client': '198.51.100.7' }
+  const answer = await app.request('http://localhost:3000/sign-in', { method: 'POST', headers })
+  assert.deepEqual(await answer.json(), { network: '198.51.100.0/24' })
+  await auth.close()
+})
 
 for (const [promise, check] of adapterContract) test(`hono: ${promise}`, () => check(serve))

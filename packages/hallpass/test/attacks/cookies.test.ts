@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { signedIn } from 'hallpass/testing'
 import { cookiesFor, expireCookies } from '#src/http/carriage.js'
-import { type Cookie, expireCookie, readCookies, setCookie } from '#src/http/cookies.js'
+import { type Cookie, expireCookie, expirePreviousCookie, readCookies, setCookie } from '#src/http/cookies.js'
 import { presentedCredentials } from '#src/http/credentials.js'
 import { jsonPatch, problemFor, refusalPatch, seeOther } from '#src/http/problem.js'
 import { policyOf, request } from '../http/request.js'
@@ -135,12 +135,33 @@ for (const evil of [
       assert.throws(() => expireCookie({ ...cookie, name: 'a', path: `/a${evil}` }), { code: 'configuration' })
     }
   })
+
+  test(`C17 ${shown} in what expires a cookie from before is not written`, () => {
+    const previous = { name: 'sid', domain: 'app.example', path: '/' }
+    for (const domain of [`app.example${evil}`, `${evil}app.example`, `app${evil}.example`])
+      assert.throws(() => expirePreviousCookie({ ...previous, domain }, true), { code: 'configuration' })
+    assert.throws(() => expirePreviousCookie({ ...previous, name: `sid${evil}` }, true), { code: 'configuration' })
+    if (!/^["\\]$/.test(evil))
+      assert.throws(() => expirePreviousCookie({ ...previous, path: `/${evil}` }, true), { code: 'configuration' })
+  })
 }
 
 test('C17 a name that begins no cookie and a path that begins nowhere are not written', () => {
   assert.throws(() => setCookie({ ...cookie, name: '' }), { code: 'configuration' })
   assert.throws(() => setCookie({ ...cookie, path: '' }), { code: 'configuration' })
   assert.throws(() => setCookie({ ...cookie, path: 'auth' }), { code: 'configuration' })
+})
+
+test('C17 a domain that is none, or that a prefix forbids, is not written', () => {
+  for (const domain of ['', '.app.example', 'app.example.', 'APP.example', 'example', 'a..b', 'a.b:443', '*.example']) {
+    const previous = { name: 'sid', domain, path: '/' }
+    assert.throws(() => expirePreviousCookie(previous, true), { code: 'configuration' }, domain)
+  }
+  for (const name of ['__Host-sid', '__HOST-sid', '__Host-Http-hallpass']) {
+    const previous = { name, domain: 'app.example', path: '/' }
+    assert.throws(() => expirePreviousCookie(previous, true), { code: 'configuration' }, name)
+    assert.throws(() => expirePreviousCookie({ name, domain: null, path: '/a' }, true), { code: 'configuration' }, name)
+  }
 })
 
 test('C19 a credential in the address or in a header of another name is not read', () => {
@@ -154,7 +175,7 @@ test('C19 a credential in the address or in a header of another name is not read
     request(headers, { path: `/;jsessionid=hp_s.x?sid=hp_s.x&access_token=a.b.c&${name}=x` }),
     policy,
   )
-  assert.deepEqual(presented, { bearer: null, cookies: { session: [], access: [], refresh: [] } })
+  assert.deepEqual(presented, { bearer: null, cookies: { session: [], access: [], refresh: [] }, previous: [] })
 })
 
 test('C28 whatever carries a credential or says who is calling is kept by no cache', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Json } from 'hallpass'
 import type { SessionStore } from 'hallpass'
 import { memory } from 'hallpass/memory'
-import { manualClock, signedIn, signedInApp, testBrowser } from 'hallpass/testing'
+import { manualClock, signedIn, signedInApp, testBrowser, testClient } from 'hallpass/testing'
 import { interleaved } from '../interleaved-store.js'
 import { codeOf, openAuth } from '../open-auth.js'
 
@@ -235,6 +235,66 @@ test('X09 X10 nobody is signed in or out by another site’s request, and GET do
   const signOut = auth.signOut(client.view('POST', '/auth/sign-out', foreign))
   assert.equal(await signOut.then(() => 'accepted', codeOf), 'csrf-refused')
   assert.ok(await auth.sessions.get(session.id))
+})
+
+const crossSite = { headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', cookie: '' } }
+
+test('X10 a form on another site, sent without our SameSite cookies, gets no answer that would sign anybody out', async () => {
+  const { auth, events } = openAuth()
+  const { client } = await signedIn(auth, 'u_1')
+  for (const headers of [crossSite.headers, { ...crossSite.headers, origin: 'null' }]) {
+    const signOut = auth.signOut(client.view('POST', '/auth/sign-out', { headers }))
+    assert.equal(await signOut.then(() => 'accepted', codeOf), 'csrf-refused')
+  }
+  assert.equal(events.filter(({ type }) => type === 'refused').length, 2)
+  const own = await auth.signOut(testBrowser(origin).view('POST', '/auth/sign-out'))
+  assert.equal(own.receipt, null)
+  assert.ok(
+    own.patch.headers.some(([name]) => name === 'set-cookie'),
+    'a page of ours may clear up',
+  )
+})
+
+test('X09 a form on another site, sent without our SameSite cookies, puts no anonymous session in their place', async () => {
+  const { auth } = openAuth()
+  const { client } = await signedIn(auth, 'u_1')
+  const planted = auth.update(client.view('POST', '/basket', crossSite), () => ({ basket: ['theirs'] }))
+  assert.equal(await planted.then(() => 'accepted', codeOf), 'csrf-refused')
+  const own = await auth.update(testBrowser(origin).view('POST', '/basket'), () => ({ basket: ['mine'] }))
+  assert.deepEqual(own.visitor?.data, { basket: ['mine'] })
+  const program = await auth.update(testBare().view('POST', '/basket', { headers: { cookie: '' } }), () => ({}))
+  assert.ok(program.visitor, 'what is no browser has no cookies that could be withheld')
+})
+
+test('X23 a WebSocket is refused where nothing says that a page of ours opened it', async () => {
+  const { auth } = openAuth()
+  const { client } = await signedIn(auth, 'u_1')
+  const cookie = [...client.cookies].map(([name, { value }]) => `${name}=${value}`).join('; ')
+  for (const headers of [
+    {},
+    { 'sec-fetch-site': 'none' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-websocket-protocol': `hallpass, ${client.cookies.get(auth.policy.cookieNames.session)!.value}` },
+    { origin: 'null', 'sec-fetch-site': 'same-origin' },
+  ] as const) {
+    for (const method of ['GET', 'CONNECT']) {
+      const upgrade = testClient({ cookie, upgrade: 'websocket', ...headers })
+      assert.equal((await auth.authenticate(upgrade.view(method, '/live'))).refusal, 'csrf-refused')
+    }
+  }
+  const token = { 'sec-websocket-protocol': client.cookies.get(auth.policy.cookieNames.session)!.value }
+  const without = testClient({ upgrade: 'websocket', origin, ...token })
+  assert.equal((await auth.authenticate(without.view('GET', '/live'))).refusal, 'session-required')
+})
+
+test('X04 a form that nobody sent from a page ("none") changes nothing by cookie, also on a public route', async () => {
+  const { auth } = openAuth()
+  const { client } = await signedIn(auth, 'u_1')
+  const cookie = [...client.cookies].map(([name, { value }]) => `${name}=${value}`).join('; ')
+  const asked = await auth.authenticate(testClient({ cookie, 'sec-fetch-site': 'none' }).view('POST', '/comment'))
+  assert.deepEqual([asked.session, asked.visitor, asked.refusal], [null, null, 'csrf-refused'])
+  const change = auth.update(testClient({ cookie, 'sec-fetch-site': 'none' }).view('POST', '/comment'), () => ({}))
+  assert.equal(await change.then(() => 'accepted', codeOf), 'csrf-refused')
 })
 
 test('X16 X17 X19 only the session’s own double-submit token counts', async () => {

@@ -70,3 +70,75 @@ test('an unsafe request with an expired access token gets both remedies: a refre
   })
   assert.equal((await client.fetch('/notes', { method: 'POST' })).status, 200)
 })
+
+/** A server that asks for the token of the session as it is now, which every sign-in and step-up replaces. */
+function sensitive(server: PretendServer): { renew(): void } {
+  let session = 1
+  server.answer(csrf, () => Response.json({ token: `of-session-${session}` }))
+  server.answer('POST /notes', (request) =>
+    request.headers.get('hallpass-csrf') === `of-session-${session}` ? Response.json({}) : problem(403, 'csrf-refused'),
+  )
+  return { renew: () => void (session += 1) }
+}
+
+test('a token from before a sign-in or a step-up in another tab: a new one is fetched and the request repeated, once', async () => {
+  const { server, client } = signedIn()
+  const elsewhere = sensitive(server)
+  assert.equal((await client.fetch('/notes', { method: 'POST', body: 'one' })).status, 200)
+  elsewhere.renew()
+  assert.equal((await client.fetch('/notes', { method: 'POST', body: 'two' })).status, 200)
+  assert.deepEqual(server.csrfTokens, ['of-session-1', 'of-session-1', 'of-session-2'])
+  assert.equal((await client.fetch('/notes', { method: 'POST', body: 'three' })).status, 200)
+  assert.equal(server.count(csrf), 2)
+})
+
+test('a token that could not be fetched before: it is fetched and the request repeated, with its body', async () => {
+  const { server, client } = signedIn()
+  const bodies: string[] = []
+  server.answer(csrf, () => problem(503, 'store-unavailable'))
+  server.answer('POST /notes', async (request) => {
+    bodies.push(await request.text())
+    server.answer(csrf, () => Response.json({ token: 'late' }))
+    return request.headers.get('hallpass-csrf') === 'late' ? Response.json({}) : problem(403, 'csrf-refused')
+  })
+  assert.equal((await client.fetch('/notes', { method: 'POST', body: 'x' })).status, 200)
+  assert.deepEqual(server.csrfTokens, [null, 'late'])
+  assert.deepEqual(bodies, ['x', 'x'])
+})
+
+test('many requests with one old token fetch one new one between them', async () => {
+  const { server, client } = signedIn()
+  const elsewhere = sensitive(server)
+  await client.fetch('/notes', { method: 'POST' })
+  elsewhere.renew()
+  const answers = await Promise.all(Array.from({ length: 8 }, () => client.fetch('/notes', { method: 'POST' })))
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
+  assert.equal(server.count(csrf), 2)
+  assert.equal(server.count('POST /notes'), 1 + 8 + 8)
+})
+
+test('a request whose body is a stream is not repeated, but the next one has the new token', async () => {
+  const { server, client } = signedIn()
+  const elsewhere = sensitive(server)
+  await client.fetch('/notes', { method: 'POST' })
+  elsewhere.renew()
+  const body = new Response('streamed').body!
+  const streamed = await client.fetch('/notes', { method: 'POST', body, duplex: 'half' } as RequestInit)
+  assert.equal(streamed.status, 403)
+  assert.equal((await client.fetch('/notes', { method: 'POST' })).status, 200)
+  assert.equal(server.csrfTokens.at(-1), 'of-session-2')
+})
+
+test('a 403 that is not about the token is the application’s answer, and is not repeated', async () => {
+  const { server, client } = signedIn()
+  for (const answer of [
+    () => problem(403, 'account-disabled'),
+    () => new Response('csrf-refused', { status: 403 }),
+    () => Response.json({ code: 'csrf-refused' }, { status: 403 }),
+  ]) {
+    server.answer('POST /notes', answer)
+    const before = server.count('POST /notes')
+    assert.equal((await client.fetch('/notes', { method: 'POST' })).status, 403)
+    assert.equal(server.count('POST /notes'), before + 1)
+  }
+})

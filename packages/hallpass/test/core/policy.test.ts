@@ -44,6 +44,10 @@ test('the least there is to say gives a whole policy', () => {
       access: '__Host-Http-hallpass-access',
       refresh: '__Secure-hallpass-refresh',
     },
+    cookies: {
+      names: ['__Host-Http-hallpass', '__Host-Http-hallpass-access', '__Secure-hallpass-refresh'],
+      previously: [],
+    },
     dataVersion: 1,
   })
 })
@@ -116,7 +120,8 @@ const mistakes: readonly (readonly [what: string, options: object, field: string
   ['the root as base path', { basePath: '/' }, 'basePath', /not a path/],
   ['a base path that climbs', { basePath: '/../auth' }, 'basePath', /not a path/],
   ['an unknown strategy', { strategy: 'cookies' }, 'strategy', /"cookies" is unknown/],
-  ['SameSite=None', { sameSite: 'None' }, 'sameSite', /other sites/],
+  ['SameSite=None', { sameSite: 'None' }, 'sameSite', /third-party cookies, which browsers block/],
+  ['a SameSite that is none', { sameSite: 'lax' }, 'sameSite', /neither "Lax" nor "Strict"/],
   ['a sign-in page elsewhere', { signInPage: 'https://evil.example' }, 'signInPage', /not a path/],
   ['a sign-in page elsewhere in two slashes', { signInPage: '//evil.example' }, 'signInPage', /not a path/],
   ['a sign-in page elsewhere in a backslash', { signInPage: '/\\evil.example' }, 'signInPage', /not a path/],

@@ -63,6 +63,21 @@ test('who has no key is told nothing: neither what there is, nor how it was aske
   assert.match([...answers][0]!, /^401 application\/problem\+json .*"code":"log-key-required"/)
 })
 
+test('X24 no answer of the log can be embedded or sniffed by another origin', async (t) => {
+  const { handler } = opened(t)
+  for (const [path, init] of [
+    ['/lease', lease],
+    ['/position', { method: 'GET' }],
+    ['/nothing', { method: 'GET' }],
+    ['/lease', { method: 'PUT' }],
+    ['/lease', { method: 'POST', body: 'garbage' }],
+  ] as const) {
+    const { headers } = await handler(asking(path, init))
+    assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin', path)
+    assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
+  }
+})
+
 test('while one key replaces another, both are taken', async (t) => {
   const { auth } = openAuth()
   t.after(() => auth.close())

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cookiesFor, expireCookies, mayAnswerTokens, tokensBody } from '#src/http/carriage.js'
+import { cookiesFor, expireCookies, expirePrevious, mayAnswerTokens, tokensBody } from '#src/http/carriage.js'
 import { policyOf, request } from './request.js'
 
 const policy = policyOf({ appOrigins: ['capacitor://localhost'] })
@@ -45,7 +45,31 @@ test('every variant is expired: the refresh cookie on both paths', () => {
       '__Secure-hallpass-refresh=; Path=/',
     ],
   )
-  assert.equal(lines(expireCookies(policy, ['session'])).length, 1)
+})
+
+test('what was in use before is expired first, each once, wherever cookies are set or expired', () => {
+  const previously = [
+    { name: 'connect.sid' },
+    { name: 'connect.sid' },
+    { name: '__Secure-hallpass-refresh', domain: 'app.example', path: '/auth/refresh' },
+    { name: '__Secure-hallpass-refresh' },
+  ]
+  const migrated = policyOf({ cookies: { previously } })
+  const before = [
+    'connect.sid=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax',
+    '__Secure-hallpass-refresh=; Path=/auth/refresh; Max-Age=0; HttpOnly; Secure; SameSite=Lax; Domain=app.example',
+    '__Secure-hallpass-refresh=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax',
+  ]
+  const set = lines(cookiesFor({ accessToken: 'a', refreshToken: 'r', expiresAt: 0 }, migrated, remembered, 500))
+  assert.deepEqual(set.slice(0, 3), before)
+  assert.equal(set.length, 6, 'the one for the domain and the one set now are two cookies')
+  assert.ok(set.at(-1)?.startsWith('__Secure-hallpass-refresh=r; Path=/auth/refresh; Max-Age=90'))
+  const expired = lines(expireCookies(migrated))
+  assert.deepEqual(new Set(expired), new Set([...lines(expireCookies(policy)), ...before.slice(0, 2)]))
+  assert.equal(expired.length, 6)
+  const some = expirePrevious(migrated, migrated.cookies.previously.slice(0, 1))
+  assert.deepEqual(lines(some), before.slice(0, 1))
+  assert.ok(some.headers.some(([name, value]) => name === 'cache-control' && value === 'no-store'))
 })
 
 test('the body has the tokens there are, and how long they last in seconds', () => {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Cookie as ToughCookie } from 'tough-cookie'
-import { type Cookie, expireCookie, readCookies, setCookie, withSetCookie } from '#src/http/cookies.js'
+import {
+  type Cookie,
+  expireCookie,
+  expirePreviousCookie,
+  readCookies,
+  setCookie,
+  withSetCookie,
+} from '#src/http/cookies.js'
 
 const cookie: Cookie = {
   name: '__Host-Http-hp',
@@ -104,6 +111,30 @@ test('a response names each cookie once: the later line stands, others and other
   const lines = ['app=1; Path=/', 'hp=old; Path=/; HttpOnly', 'hp=other; path=/auth', 'hpx=1; Path=/']
   const merged = withSetCookie(lines, 'hp=new; Path=/; HttpOnly')
   assert.deepEqual(merged, ['app=1; Path=/', 'hp=other; path=/auth', 'hpx=1; Path=/', 'hp=new; Path=/; HttpOnly'])
+})
+
+test('a cookie for a domain and one of the same name for one host are two', () => {
+  const lines = ['hp=a; Path=/; Domain=app.example', 'hp=b; Path=/']
+  assert.deepEqual(withSetCookie(lines, 'hp=new; Path=/'), [lines[0], 'hp=new; Path=/'])
+  assert.deepEqual(withSetCookie(lines, 'hp=; Domain=app.example; Path=/'), [
+    lines[1],
+    'hp=; Domain=app.example; Path=/',
+  ])
+})
+
+test('what something else has set is expired by its name, domain and path; prefixes keep their Secure', () => {
+  const previous = { name: 'connect.sid', domain: 'app.example', path: '/old' }
+  const line = 'connect.sid=; Path=/old; Max-Age=0; HttpOnly; Secure; SameSite=Lax; Domain=app.example'
+  assert.equal(expirePreviousCookie(previous, true), line)
+  assert.equal(
+    expirePreviousCookie({ ...previous, domain: null }, false),
+    'connect.sid=; Path=/old; Max-Age=0; HttpOnly; SameSite=Lax',
+  )
+  for (const name of ['__Secure-sid', '__secure-sid', '__Http-sid'])
+    assert.match(expirePreviousCookie({ ...previous, name }, false), /; Secure;/)
+  assert.match(expirePreviousCookie({ name: '__Host-sid', domain: null, path: '/' }, false), /; Secure;/)
+  const read = ToughCookie.parse(line)!
+  assert.deepEqual([read.domain, read.path, read.maxAge, read.value], ['app.example', '/old', 0, ''])
 })
 
 test('a name in another case is another name', () => assert.equal(readCookies('HP=one', ['hp']).size, 0))

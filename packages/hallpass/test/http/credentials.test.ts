@@ -45,3 +45,35 @@ test('other Authorization schemes and foreign bearer tokens count as absent', ()
     assert.deepEqual(presented.cookies.session, ['s'], authorization)
   }
 })
+
+test('cookies used before are no credentials, and are told apart by how often their name comes', () => {
+  const previously = [
+    { name: 'sid' },
+    { name: 'sid', domain: 'app.example' },
+    { name: refresh },
+    { name: refresh, domain: 'app.example', path: '/auth/refresh' },
+  ]
+  const migrated = policyOf({ cookies: { previously } })
+  const previous = (header: string, path: string): readonly number[] =>
+    presentedCredentials(request({ cookie: header }, { path }), migrated).previous.map((one) =>
+      migrated.cookies.previously.indexOf(one),
+    )
+  assert.deepEqual(previous('theme=dark', '/'), [])
+  assert.deepEqual(previous(`${session}=s; ${access}=a`, '/'), [])
+  assert.deepEqual(previous(`${session}=s; sid=x`, '/'), [0, 1])
+  assert.deepEqual(previous(`${refresh}=r`, '/auth/refresh'), [], 'the present one')
+  assert.deepEqual(previous(`${refresh}=r`, '/auth/refresh/deep'), [])
+  assert.deepEqual(previous(`${refresh}=r; ${refresh}=r`, '/auth/refresh'), [2, 3])
+  for (const path of ['/', '/auth', '/auth/refreshed']) assert.deepEqual(previous(`${refresh}=r`, path), [2, 3], path)
+
+  const presented = presentedCredentials(request({ cookie: 'sid=hp_s.x; SID=y' }), migrated)
+  assert.deepEqual(presented.cookies, { session: [], access: [], refresh: [] })
+  const beside = presentedCredentials(request({ cookie: 'sid=x', authorization: 'Bearer a.b.c' }), migrated)
+  assert.deepEqual(beside.previous, [], 'beside a bearer token cookies are ignored')
+})
+
+test('C15 a name used before is met by its exact bytes alone', () => {
+  const migrated = policyOf({ cookies: { previously: [{ name: 'connect.sid' }] } })
+  for (const header of ['Connect.sid=x', 'connect%2Esid=x', '\u00a0connect.sid=x', 'xconnect.sid=x', 'connect.sid'])
+    assert.deepEqual(presentedCredentials(request({ cookie: header }), migrated).previous, [], header)
+})

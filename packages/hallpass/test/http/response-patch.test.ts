@@ -31,3 +31,17 @@ test('an answer takes over the cookies of another patch, and those headers that 
     ],
   })
 })
+
+test('of two lines about one cookie the answer’s stands; about another domain or path they are two', () => {
+  const patch = (...lines: readonly string[]): ResponsePatch => ({
+    status: null,
+    headers: lines.map((line) => ['set-cookie', line]),
+    body: null,
+  })
+  const other = patch('a=; Path=/; Max-Age=0', 'a=; Path=/x', 'a=; Path=/; Domain=app.example')
+  const { headers } = withHeadersOf(patch('a=1; Path=/'), other)
+  assert.deepEqual(
+    headers.map(([, line]) => line),
+    ['a=1; Path=/', 'a=; Path=/x', 'a=; Path=/; Domain=app.example'],
+  )
+})
