@@ -5,12 +5,14 @@ import { delimiter, join } from 'node:path'
 /**
  * Programs that the tests start, and the Debian packages that hold them. Fonts: else a screenshot has no text.
  * `below`: where Debian keeps a program off the PATH, each version in a folder of its own. `modules`: what a Python must
- * be able to import.
+ * be able to import. `service`: what Debian starts when it installs the program, and what the tests do not want.
  */
 export const programs = [
   { command: 'chromium', packages: ['chromium', 'fonts-dejavu-core'] },
   { command: 'redis-server', packages: ['redis-server'] },
   { command: 'postgres', packages: ['postgresql'], below: '/usr/lib/postgresql' },
+  { command: 'nginx', packages: ['nginx-light'], service: 'nginx' },
+  { command: 'caddy', packages: ['caddy'], service: 'caddy' },
   {
     command: '/usr/bin/python3',
     packages: ['python3', 'python3-authlib', 'python3-cryptography', 'python3-jwt', 'python3-requests'],
@@ -18,9 +20,10 @@ export const programs = [
   },
 ]
 
-/** Whether a command stands on the PATH. */
+/** Whether a command stands on the PATH, or where Debian keeps servers, which is not on the PATH of all users. */
 export function onPath(command) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, command)))
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
+  return folders.some((folder) => isExecutable(join(folder, command)))
 }
 
 function isThere({ command, below, modules }) {
@@ -50,9 +53,17 @@ export function provide(wanted = programs, mayInstall = process.getuid?.() === 0
   if (missing.length === 0) return []
   const packages = missing.flatMap((program) => program.packages)
   if (mayInstall) install(packages)
+  if (mayInstall) missing.forEach(withoutService)
   return missing
     .filter((program) => !isThere(program))
     .map(({ command, packages }) => `${command} is missing: install it (Debian: apt-get install ${packages.join(' ')})`)
+}
+
+/** One that was not there a moment ago and listens now serves nobody. Where nothing was started, nothing happens. */
+function withoutService({ service }) {
+  if (service === undefined) return
+  spawnSync('service', [service, 'stop'])
+  spawnSync('update-rc.d', [service, 'disable'])
 }
 
 function install(packages) {

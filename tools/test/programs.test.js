@@ -17,6 +17,13 @@ test('a program that stands off the PATH, in a folder of its version, is found',
   assert.deepEqual(provide(wanted, false), [])
 })
 
+test('servers are found where Debian keeps them, whatever the PATH', (t) => {
+  const { PATH } = process.env
+  t.after(() => (process.env.PATH = PATH))
+  process.env.PATH = ''
+  assert.deepEqual(provide([{ command: 'nginx', packages: ['nginx-light'] }], false), [])
+})
+
 test('a Python that lacks a module is not there', () => {
   const python = { command: '/usr/bin/python3', packages: ['python3'] }
   assert.deepEqual(provide([{ ...python, modules: ['json'] }], false), [])

@@ -48,6 +48,7 @@ export function verdict({ issued, logs, answers, addresses, databases, finds }) 
 function placesIn({ test, ...seen }, secrets, folder) {
   const place = (kind, name, text) => [{ kind, test, name, text }]
   if ('root' in seen) secrets.set(seen.root, 'root secret')
+  if ('upstreamToken' in seen) secrets.set(seen.upstreamToken, 'upstream token')
   if ('asked' in seen) for (const password of passwordsIn(seen.asked)) secrets.set(password, 'password')
   if ('logged' in seen) return place('log', 'the log', seen.logged)
   if ('address' in seen) return place('address', 'an address', seen.address)
@@ -67,6 +68,7 @@ function placesIn({ test, ...seen }, secrets, folder) {
 function withoutOwn({ path, status, headers, body }, secrets) {
   const lines = headers.flatMap(([name, value]) => value.split('\n').map((line) => [name.toLowerCase(), line]))
   const kept = lines.map(([name, line]) => {
+    if (name === 'authorization' && path.startsWith('/auth/check')) return upstreamToken(line, secrets)
     const [, cookie, value] = (name === 'set-cookie' && ownCookie.exec(line)) || []
     if (!value) return `${name}: ${line}`
     secrets.set(value, `cookie ${cookie}`)
@@ -82,6 +84,13 @@ function withoutOwn({ path, status, headers, body }, secrets) {
     delete from[name]
   }
   return [...kept, taken.length > 0 ? JSON.stringify(json) : body].join('\n')
+}
+
+/** What a proxy that asks is answered, for the backend. Empty for nobody. */
+function upstreamToken(line, secrets) {
+  const [, token] = /^Bearer (.+)$/.exec(line) ?? []
+  if (token !== undefined) secrets.set(token, 'upstream token')
+  return 'authorization:'
 }
 
 /** A password of one or two characters over and over is padding. */

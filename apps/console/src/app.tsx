@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { client } from './client'
-import { goTo, signInPath, usePlace } from './navigation'
+import { accountPage, goTo, signInPath, usePlace } from './navigation'
 import { Wordmark } from './parts/wordmark'
 import { strings } from './strings'
 import { Account } from './views/account'
@@ -34,6 +34,7 @@ export function App() {
 function View({ path, notice }: { readonly path: string; readonly notice: string | null }) {
   switch (path) {
     case '/':
+    case accountPage:
       return <Account />
     case '/sign-in':
       return <SignIn notice={notice} />

@@ -1,5 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 
+/** Where the account page always is; it is at `/` too, where the gateway has no route for that. */
+export const accountPage = '/account'
+
 /** Where the visitor is, and a sentence that the page before left for this one. */
 export interface Place {
   readonly path: string
@@ -33,13 +36,13 @@ function here(): Place {
 
 /** The path in `?to=`, if it leads nowhere but to this origin; else the account page. */
 export function returnPath(): string {
-  const to = new URLSearchParams(location.search).get('to') ?? '/'
-  if (!to.startsWith('/') || to.length > 2048) return '/'
+  const to = new URLSearchParams(location.search).get('to') ?? accountPage
+  if (!to.startsWith('/') || to.length > 2048) return accountPage
   try {
     const { origin, pathname, search, hash } = new URL(to, location.origin)
-    return origin === location.origin ? pathname + search + hash : '/'
+    return origin === location.origin ? pathname + search + hash : accountPage
   } catch {
-    return '/'
+    return accountPage
   }
 }
 
@@ -51,11 +54,11 @@ export function wasSentHere(): boolean {
 /** The sign-in form, from which the visitor comes back to where they are now. */
 export function signInPath(): string {
   const from = location.pathname + location.search
-  return from === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(from)}`
+  return from === accountPage ? '/sign-in' : `/sign-in?to=${encodeURIComponent(from)}`
 }
 
-/** Goes on after signing in: within these pages, or to whatever else lives on this origin. */
+/** Goes on after signing in: within these pages, or to whatever else lives on this origin; only the server knows whose `/` is. */
 export function goOn(path: string): void {
-  if (path === '/') goTo(path)
+  if (path === accountPage) goTo(path)
   else location.assign(path)
 }

@@ -4,10 +4,14 @@ import { hallpass, HallpassError, type Mistake, type PolicyOptions } from 'hallp
 import { memory } from 'hallpass/memory'
 import { randomBytes } from 'node:crypto'
 import { readJson } from './json.js'
+import { readRoutes } from './gateway/read-routes.js'
+import type { Route } from './gateway/route.js'
 import type { LogLevel } from './observe/log.js'
 import { type RootSecret, rootSecretBeside } from './root-secret.js'
 import { environmentRemedies, environmentShape, fileRemedies, type FileSettings, fileShape } from './settings.js'
 import type { StoreAddress } from './stores/address.js'
+import { domainMistakes, readTransport } from './transport/settings.js'
+import type { Transport } from './transport/transport.js'
 import { mistakesOf } from './validation.js'
 
 export type { StoreAddress } from './stores/address.js'
@@ -26,6 +30,12 @@ export interface Config {
   readonly operatorKey: string | null
   /** What remote verifiers present, any of them; null where the revocation log is not served. */
   readonly logKeys: readonly string[] | null
+  /** What stands before this server, and under which hosts it is reached. */
+  readonly transport: Transport
+  /** What is handed on to backends, or judged for a proxy that does so. */
+  readonly routes: readonly Route[]
+  /** What proxies present at `GET /auth/check`, any of them; null where it does not exist. */
+  readonly forwardAuthKeys: readonly string[] | null
 }
 
 export type ConfigReading =
@@ -74,22 +84,22 @@ export function readConfig(env: Environment, files: Files = diskFiles): ConfigRe
   if (!environment.success || !file.ok) return { ok: false, mistakes }
 
   const { HALLPASS_STORE: store, HALLPASS_SECRET, HALLPASS_STRATEGY, HALLPASS_OPERATOR_KEY, PORT } = environment.data
-  const { HALLPASS_LOG_KEY: logKeys = null } = environment.data
+  const { HALLPASS_LOG_KEY: logKeys = null, HALLPASS_FORWARD_AUTH_KEY: forwardAuthKeys = null } = environment.data
   const issuer = environment.data.HALLPASS_ISSUER ?? `http://localhost:${PORT}`
   const development = /^http:\/\/localhost(?::|$)/.test(issuer)
-  const { logLevel = 'info', ...settings } = file.settings
+  const { logLevel = 'info', proxies, internalHosts, gateway, ...settings } = file.settings
   const policy = { ...plain(settings), issuer, strategy: HALLPASS_STRATEGY, signInPage: '/sign-in' }
   const rootSecrets = listed(HALLPASS_SECRET ?? '')
   const found = policyMistakes({ ...policy, secret: HALLPASS_SECRET === undefined ? drawn() : rootSecrets })
   if (HALLPASS_SECRET === undefined && !development) found.push(secretMissing)
-  if (HALLPASS_OPERATOR_KEY !== undefined) {
-    found.push(...keyMistakes('HALLPASS_OPERATOR_KEY', [HALLPASS_OPERATOR_KEY], { 'a root secret': rootSecrets }))
-  }
-  if (logKeys !== null) {
-    const others = { 'a root secret': rootSecrets, 'the operator key': [HALLPASS_OPERATOR_KEY] }
-    found.push(...keyMistakes('HALLPASS_LOG_KEY', logKeys, others))
-    if (settings.lease === 'off') found.push(logWithoutLease)
-  }
+  found.push(...keyMistakes(environment.data, rootSecrets))
+  if (logKeys !== null && settings.lease === 'off') found.push(logWithoutLease)
+  const { origins = [], audience = issuer, lastKnownGood = 0 } = settings
+  const routing = readRoutes(gateway?.routes ?? [], { issuer, origins, audience, port: PORT, lastKnownGood })
+  const routeHosts = routing.routes.map(({ host }) => host)
+  const reach = readTransport({ issuer, origins: settings.origins, routeHosts, internalHosts, proxies })
+  const cookieDomains = domainMistakes(settings.cookies?.previously ?? [])
+  found.push(...[...reach.mistakes, ...cookieDomains, ...routing.mistakes].map(inFile))
   if (found.length > 0) return { ok: false, mistakes: found }
 
   const secret = rootSecret(HALLPASS_SECRET, store, files)
@@ -104,6 +114,9 @@ export function readConfig(env: Environment, files: Files = diskFiles): ConfigRe
     secretFile: secret.file,
     operatorKey: HALLPASS_OPERATOR_KEY ?? null,
     logKeys,
+    transport: reach.transport,
+    routes: routing.routes,
+    forwardAuthKeys,
   }
   return { ok: true, config }
 }
@@ -131,10 +144,7 @@ function readFile(
   const mistakes = mistakesOf(result.error, fileRemedies)
   return {
     ok: false,
-    mistakes: mistakes.map((one) => ({
-      ...one,
-      field: one.field === 'body' ? configFile : `${configFile}: ${one.field}`,
-    })),
+    mistakes: mistakes.map((one) => (one.field === 'body' ? { ...one, field: configFile } : inFile(one))),
   }
 }
 
@@ -155,21 +165,38 @@ function settingOf(field: string): string {
   return variable in environmentRemedies ? `${variable}${rest}` : `${configFile}: ${field}`
 }
 
+function inFile(mistake: Mistake): Mistake {
+  return { ...mistake, field: `${configFile}: ${mistake.field}` }
+}
+
 /** The library's own rule for secrets. */
 function secretMistakes(secret: string | readonly string[], field: string): Mistake[] {
   return policyMistakes({ issuer: 'http://localhost', secret }).map((mistake) => ({ ...mistake, field }))
 }
 
-/** They travel with requests, which root secrets never may; and what opens one door must not open another. */
+/** Variables with keys, and what each is called where another has the same. */
+const doors = [
+  ['HALLPASS_OPERATOR_KEY', 'the operator key'],
+  ['HALLPASS_LOG_KEY', 'a log key'],
+  ['HALLPASS_FORWARD_AUTH_KEY', 'a forward-auth key'],
+] as const
+
+/** Keys travel with requests, which root secrets never may; and what opens one door must not open another. */
 function keyMistakes(
-  field: string,
-  keys: readonly string[],
-  others: { readonly [name: string]: readonly (string | undefined)[] },
+  environment: { readonly [Field in (typeof doors)[number][0]]?: string | readonly string[] | undefined },
+  rootSecrets: readonly string[],
 ): Mistake[] {
-  const remedy = environmentRemedies[field] ?? ''
-  const taken = Object.keys(others).find((name) => keys.some((key) => others[name]?.includes(key)))
-  if (taken !== undefined) return [{ field, problem: `is also ${taken}.`, remedy }]
-  return keys.flatMap((key) => secretMistakes(key, field))
+  const taken = new Map(rootSecrets.map((secret) => [secret, 'a root secret']))
+  const mistakes: Mistake[] = []
+  for (const [field, name] of doors) {
+    const keys = [environment[field] ?? []].flat()
+    const owner = keys.map((key) => taken.get(key)).find((other) => other !== undefined)
+    const remedy = environmentRemedies[field] ?? ''
+    if (owner === undefined) mistakes.push(...keys.flatMap((key) => secretMistakes(key, field)))
+    else mistakes.push({ field, problem: `is also ${owner}.`, remedy })
+    for (const key of keys) taken.set(key, name)
+  }
+  return mistakes
 }
 
 const logWithoutLease: Mistake = {
@@ -213,10 +240,14 @@ const secretMissing: Mistake = {
 }
 
 /** Without what was left out: an option that is undefined is no option. */
-function plain(settings: Omit<FileSettings, 'logLevel'>): Partial<PolicyOptions> {
-  const { lifetimes, signing, ...rest } = settings
+function plain(
+  settings: Omit<FileSettings, 'logLevel' | 'proxies' | 'internalHosts' | 'gateway'>,
+): Partial<PolicyOptions> {
+  const { lifetimes, signing, cookies, ...rest } = settings
+  const previously = cookies?.previously?.map(defined)
   return {
     ...defined(rest),
+    ...(previously === undefined ? {} : { cookies: { previously } }),
     ...(lifetimes === undefined ? {} : { lifetimes: defined(lifetimes) }),
     ...(signing === undefined ? {} : { signing: defined(signing) }),
   }

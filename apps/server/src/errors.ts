@@ -1,4 +1,4 @@
-import { HallpassError, type Mistake, type Problem, problemPatch } from 'hallpass'
+import { HallpassError, type Mistake, type Problem, problemPatch, type ResponsePatch } from 'hallpass'
 import { OAuthError } from './oauth/errors.js'
 
 /** The errors that only the server has, beside the library's table and of the same shape. */
@@ -8,6 +8,31 @@ export const errors = {
   'email-taken': [409, 'There is an account with this email', 'Sign in instead.'],
   'operator-key-required': [401, 'This is for operators', 'Send "Authorization: Bearer" and the operator key.'],
   'too-many-secrets': [409, 'The client has two secrets already', 'Remove the one that is not in use any more.'],
+  'ambiguous-address': [
+    400,
+    'The address can be read in more than one way',
+    'Write it plainly: no dots, no doubled or encoded slashes.',
+  ],
+  'ambiguous-message': [
+    400,
+    'The request can be read in more than one way',
+    'Send HTTP/1.1, with one "Content-Length" or with "Transfer-Encoding: chunked" alone.',
+  ],
+  'address-too-long': [414, 'The address is too long', 'Send what it carries in the body.'],
+  'headers-too-large': [431, 'The headers are too large', 'Send fewer; in a browser, delete the cookies of this site.'],
+  'too-slow': [408, 'The body did not come in time', 'Send it without a pause.'],
+  misdirected: [421, 'This server does not answer for that host', 'Use the address that it is known under.'],
+  'https-required': [403, 'The connection is not encrypted', 'Use https.'],
+  'upgrade-refused': [400, 'There is nothing here to upgrade to', 'Send the request without "Upgrade".'],
+  'claim-required': [403, 'This account may not use this address', 'Ask whoever runs this server for it.'],
+  'not-routed': [403, 'No route covers this address', 'Check the address; its operator adds a route for it.'],
+  'check-unclear': [
+    400,
+    'It is not clear which request is asked about',
+    'Let the proxy send method, host and address of it, by one convention: the log says what is missing.',
+  ],
+  'upstream-unreachable': [502, 'The service behind this address cannot be reached', 'Try again shortly.'],
+  'upstream-timeout': [504, 'The service behind this address takes too long', 'Try again shortly.'],
   internal: [500, 'Something broke on the server', 'Try again; its operator finds the reason in the log.'],
 } as const satisfies Record<string, readonly [status: number, title: string, remedy: string]>
 
@@ -41,24 +66,25 @@ export function codeOf(error: unknown): string {
 
 /** The answer to whatever was thrown. What broke by accident says nothing about itself. */
 export function problemResponse(error: unknown): Response {
-  if (error instanceof HallpassError) {
-    const { status, headers, body } = problemPatch(error)
-    return new Response(body, {
-      status: status ?? error.status,
-      headers: headers.map(([name, value]) => [name, value]),
-    })
-  }
+  const { status, headers, body } = problemAnswer(error)
+  return new Response(body, { status, headers: headers.map(([name, value]) => [name, value]) })
+}
+
+/** The same as data, for where there is no fetch Response: a socket, or a response of node:http. */
+export function problemAnswer(error: unknown): ResponsePatch & { readonly status: number } {
+  if (error instanceof HallpassError) return { ...problemPatch(error), status: error.status }
   const known = error instanceof ServerError ? error : new ServerError('internal')
   const problem = problemOf(known)
-  return new Response(JSON.stringify(problem), {
+  return {
     status: problem.status,
-    headers: {
-      'content-type': 'application/problem+json',
-      'cache-control': 'no-store',
+    headers: [
+      ['content-type', 'application/problem+json'],
+      ['cache-control', 'no-store'],
       // RFC 9110, section 15.5.2: a 401 names a way to authenticate
-      ...(problem.status === 401 ? { 'www-authenticate': 'Bearer realm="hallpass"' } : {}),
-    },
-  })
+      ...(problem.status === 401 ? [['www-authenticate', 'Bearer realm="hallpass"'] as const] : []),
+    ],
+    body: JSON.stringify(problem),
+  }
 }
 
 function problemOf({ code, mistakes }: ServerError): ServerProblem {

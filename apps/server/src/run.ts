@@ -1,8 +1,10 @@
 import { HallpassError, type Mistake } from 'hallpass'
 import { type Config, readConfig } from './config.js'
+import { carriedAsTokens, routesShown } from './gateway/greeting.js'
 import { type Served, type Serving, serve } from './serve.js'
 import type { Started } from './start-up.js'
 import type { StoreAddress } from './stores/address.js'
+import type { SelfTest, SelfTestReport } from './transport/self-test.js'
 import { within } from './within.js'
 
 /** Exit codes of `sysexits.h`: something unexpected, an address that cannot be had, a configuration. */
@@ -21,6 +23,7 @@ export interface Host {
 
 interface Runnable extends Served {
   start(): Promise<Started>
+  readonly selfTest: SelfTest | null
   endStreams(): void
   close(): Promise<void>
 }
@@ -56,6 +59,8 @@ export async function run(host: Host, build: (config: Config) => Runnable): Prom
     return exit.unavailable
   }
   host.stdout.write(greeting(config, started))
+  // takes its time, and is no condition
+  void app.selfTest?.run().then((report) => host.stdout.write(told(report)))
   await stopping
   host.stdout.write('Hallpass is stopping.\n')
   app.endStreams()
@@ -84,18 +89,27 @@ function refuseToStart(host: Host, error: unknown): number {
   return exit.software
 }
 
-function greeting({ store, policy, secretFile }: Config, { warnings, trouble }: Started): string {
+function greeting({ store, policy, secretFile, routes }: Config, { warnings, trouble }: Started): string {
   const lines = [
     `Hallpass is at ${policy.issuer}`,
     `  data      ${placeOf(store)}`,
     ...(secretFile === null ? [] : [`  secret    ${secretFile}`]),
     `  strategy  ${policy.strategy ?? 'session'}`,
-    ...warnings.flatMap(({ message, remedy }) => [`  warning   ${message}`, `            ${remedy}`]),
+    ...(routes.length === 0 ? [] : [`  gateway   ${routesShown(routes)}`]),
+    ...[...warnings, ...carriedAsTokens(routes, policy.strategy ?? 'session')].flatMap(warned),
     ...(trouble === null
       ? []
       : [`  trouble   ${trouble}`, '            Until the store can be used, requests are answered with 503.']),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function told({ message, warnings }: SelfTestReport): string {
+  return `${[message, ...warnings.flatMap(warned)].join('\n')}\n`
+}
+
+function warned({ message, remedy }: { readonly message: string; readonly remedy: string }): readonly string[] {
+  return [`  warning   ${message}`, `            ${remedy}`]
 }
 
 /** Where the data is, without what opens it. */

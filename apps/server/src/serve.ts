@@ -1,10 +1,12 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+import type { Duplex } from 'node:stream'
+import type { Front } from './front.js'
+import { mostHeaders } from './transport/message.js'
 
 /** What is served. */
 export interface Served {
-  fetch(request: Request, bindings?: object): Response | Promise<Response>
+  readonly front: Front
 }
 
 export interface Serving {
@@ -16,16 +18,44 @@ export interface Serving {
   stop(patience: number): Promise<boolean>
 }
 
-/** A client that takes longer than this to send a request is gone. Milliseconds. */
-const requestTimeout = 30_000
+/** How long clients may take, milliseconds. Bodies are the front's affair: what is handed on may take its time. */
+export interface ConnectionBounds {
+  /** Until the headers of a request are there. */
+  readonly headers: number
+  /** Between two requests: longer than the 60 s of the usual proxies, so that no request meets a closing connection. */
+  readonly idle: number
+}
+
+const usualBounds: ConnectionBounds = { headers: 15_000, idle: 75_000 }
 
 /** Listens with node:http. Rejects where the port or the address cannot be had. */
 export async function serve(
   app: Served,
   at: { readonly port: number; readonly host: string | null },
+  bounds: ConnectionBounds = usualBounds,
 ): Promise<Serving> {
-  const server = createAdaptorServer({ fetch: (request, bindings) => answer(app, request, bindings) }) as Server
-  server.requestTimeout = requestTimeout
+  const { request, upgrade } = app.front
+  const handedOver = new Set<Duplex>()
+  const handOver = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    handedOver.add(socket)
+    socket.once('close', () => handedOver.delete(socket))
+    upgrade(req, socket, head)
+  }
+  const options = {
+    headersTimeout: bounds.headers,
+    requestTimeout: 0,
+    keepAliveTimeout: bounds.idle,
+    connectionsCheckingInterval: Math.ceil(bounds.headers / 3),
+    // the flags of Node.js that loosen these are for others
+    maxHeaderSize: 16_384,
+    insecureHTTPParser: false,
+  }
+  const server = createServer(options, request)
+    // a request that expects "100 Continue" is told so by whoever answers it, once it may go on
+    .on('checkContinue', request)
+    .on('upgrade', handOver)
+    .on('connect', handOver)
+  server.maxHeadersCount = mostHeaders + 1
   await new Promise<void>((listening, failed) => {
     server.once('error', failed)
     server.listen({ port: at.port, ...(at.host === null ? {} : { host: at.host }) }, () => {
@@ -33,17 +63,10 @@ export async function serve(
       listening()
     })
   })
-  return { port: (server.address() as AddressInfo).port, stop: (patience) => stop(server, patience) }
+  return { port: (server.address() as AddressInfo).port, stop: (patience) => stop(server, handedOver, patience) }
 }
 
-/** What follows a body that nobody read to its end cannot be told from the rest of it: that connection is over. */
-async function answer(app: Served, request: Request, bindings: object): Promise<Response> {
-  const response = await app.fetch(request, bindings)
-  if (response.status === 413) response.headers.set('connection', 'close')
-  return response
-}
-
-async function stop(server: Server, patience: number): Promise<boolean> {
+async function stop(server: Server, handedOver: ReadonlySet<Duplex>, patience: number): Promise<boolean> {
   let finished = true
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   // a connection whose last request has been answered would stay open for the next one
@@ -51,6 +74,7 @@ async function stop(server: Server, patience: number): Promise<boolean> {
   const enough = setTimeout(() => {
     finished = false
     server.closeAllConnections()
+    for (const socket of handedOver) socket.destroy()
   }, patience)
   await closed
   clearInterval(idle)

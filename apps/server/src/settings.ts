@@ -1,7 +1,9 @@
 import { algorithms } from 'hallpass'
 import { z } from 'zod'
+import { gatewayRemedies, gatewayShape } from './gateway/settings.js'
 import { logLevels } from './observe/log.js'
 import { readStoreAddress, type StoreAddress } from './stores/address.js'
+import { internalHostsShape, proxiesShape, transportRemedies } from './transport/settings.js'
 import { type Remedies, needs } from './validation.js'
 
 export const environmentShape = z.strictObject({
@@ -12,11 +14,8 @@ export const environmentShape = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9._~+/-]+=*$/, 'has characters that no bearer token has (RFC 6750).')
     .optional(),
-  HALLPASS_LOG_KEY: z
-    .string()
-    .regex(/^[A-Za-z0-9._~+/-]+=*(?:,[A-Za-z0-9._~+/-]+=*)*$/, 'has characters that no bearer token has (RFC 6750).')
-    .transform((keys) => keys.split(','))
-    .optional(),
+  HALLPASS_LOG_KEY: keys().optional(),
+  HALLPASS_FORWARD_AUTH_KEY: keys().optional(),
   HALLPASS_STRATEGY: z.enum(['session', 'hybrid', 'jwt'], { error: 'is no strategy.' }).default('session'),
   HALLPASS_HOST: z
     .string()
@@ -39,6 +38,8 @@ export const environmentRemedies: Remedies = {
   HALLPASS_SECRET: 'Draw one: openssl rand -base64 48',
   HALLPASS_OPERATOR_KEY: 'Draw one: openssl rand -base64 48',
   HALLPASS_LOG_KEY: 'Draw one: openssl rand -base64 48. While one replaces another, give both with a comma between.',
+  HALLPASS_FORWARD_AUTH_KEY:
+    'Draw one: openssl rand -base64 48. While one replaces another, give both with a comma between.',
   HALLPASS_STRATEGY: 'Use "session", "hybrid" or "jwt".',
   HALLPASS_HOST: 'Give an address of this machine, such as "127.0.0.1" or "0.0.0.0".',
   PORT: 'Give a whole number from 1 to 65535.',
@@ -48,6 +49,11 @@ const seconds = z.number(needs('a number')).optional()
 const text = z.string(needs('a string')).optional()
 const texts = z.array(z.string(needs('a string')), needs('a list')).optional()
 
+const previousCookie = z.strictObject(
+  { name: z.string(needs('a string')), domain: text, path: text },
+  needs('an object'),
+)
+
 export const fileShape = z.strictObject(
   {
     name: text,
@@ -55,7 +61,8 @@ export const fileShape = z.strictObject(
     clientId: text,
     origins: texts,
     appOrigins: texts,
-    sameSite: z.enum(['Lax', 'Strict'], { error: 'is neither "Lax" nor "Strict".' }).optional(),
+    // the library says why it is not "None"
+    sameSite: z.custom<'Lax' | 'Strict'>((value) => typeof value === 'string', 'is not a string.').optional(),
     allowLongAccessTokens: z.boolean(needs('true or false')).optional(),
     lifetimes: z
       .strictObject(
@@ -88,6 +95,12 @@ export const fileShape = z.strictObject(
       )
       .optional(),
     logLevel: z.enum(logLevels, { error: 'is no level.' }).optional(),
+    cookies: z
+      .strictObject({ previously: z.array(previousCookie, needs('a list')).optional() }, needs('an object'))
+      .optional(),
+    proxies: proxiesShape.optional(),
+    internalHosts: internalHostsShape.optional(),
+    gateway: gatewayShape.optional(),
   },
   needs('an object'),
 )
@@ -108,6 +121,9 @@ export const fileRemedies: Remedies = {
   whenTheLogForgets: 'Use "end-sessions" or "keep-sessions".',
   signing: 'Give algorithm, rotateEvery and cacheFor (seconds).',
   logLevel: `Use one of ${logLevels.join(', ')}.`,
+  cookies: 'Give {"previously": [{"name", "domain", "path"}]}: cookies that were in use before.',
+  ...transportRemedies,
+  ...gatewayRemedies,
 }
 
 export type FileSettings = z.output<typeof fileShape>
@@ -117,4 +133,12 @@ function storeAddress(text: string, context: z.RefinementCtx): StoreAddress {
   if (address !== null) return address
   context.addIssue({ code: 'custom', message: 'is no store that this server knows.' })
   return z.NEVER
+}
+
+/** Several, while one replaces another. */
+function keys() {
+  return z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/-]+=*(?:,[A-Za-z0-9._~+/-]+=*)*$/, 'has characters that no bearer token has (RFC 6750).')
+    .transform((list) => list.split(','))
 }

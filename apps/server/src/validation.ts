@@ -21,14 +21,28 @@ export function mistakesOf(error: z.ZodError, remedies: Remedies): Mistake[] {
 function mistakes(issue: z.core.$ZodIssue, remedies: Remedies): Mistake[] {
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
-    const known = `Known: ${Object.keys(remedies)
-      .filter((name) => name !== '')
-      .join(', ')}.`
+    const known = `Known: ${knownBeside(path, remedies).join(', ')}.`
     return issue.keys.map((key) => ({ field: fieldOf([...path, key]), problem: 'is unknown.', remedy: known }))
   }
   const field = fieldOf(path)
-  const remedy = remedies[field] ?? remedies[path[0] ?? ''] ?? remedies[''] ?? ''
+  const remedy = remedies[field] ?? remedies[levelOf(path)] ?? remedies[path[0] ?? ''] ?? remedies[''] ?? ''
   return [{ field: field === '' ? 'body' : field, problem: issue.message, remedy }]
+}
+
+/** The names at one level, where remedies go so deep, else the outermost. */
+function knownBeside(path: readonly string[], remedies: Remedies): readonly string[] {
+  const level = path.length === 0 ? '' : `${levelOf(path)}.`
+  const below = (start: string): string[] =>
+    Object.keys(remedies)
+      .filter((name) => name !== '' && name.startsWith(start) && !name.includes('.', start.length))
+      .map((name) => name.slice(start.length))
+  const known = below(level)
+  return known.length === 0 ? below('') : known
+}
+
+/** Where in every list: remedies name the members of a list once. */
+function levelOf(path: readonly string[]): string {
+  return path.filter((part) => !/^\d+$/.test(part)).join('.')
 }
 
 function fieldOf(path: readonly string[]): string {

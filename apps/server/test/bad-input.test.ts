@@ -214,7 +214,7 @@ test('what does not exist is a problem document too', async (t) => {
   isProblem(await one.get('/auth/nothing'), 404, 'not-found')
   isProblem(await one.get('/nothing/../../etc/passwd'), 404, 'not-found')
   isProblem(await one.get('/%2e%2e/package.json'), 404, 'not-found')
-  isProblem(await one.get('/%ff'), 404, 'not-found')
+  isProblem(await one.get('/%ff'), 400, 'ambiguous-address')
 })
 
 function isProblem(answer: Answer, status: number, code: string): void {

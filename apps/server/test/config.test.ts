@@ -8,6 +8,7 @@ import { rootSecretBeside } from '#src/root-secret.js'
 
 const secret = 'q7Rw2kZp9XvLm4TbYc8NdHs3FgJu6AeKx1Vo5WiB'
 const operatorKey = 'Jt4Wq9Zx2Lm7Vc5Bn8Kd3Rf6Hs1Gp0YaUe'
+const forwardAuthKey = 'Hc5Wz8Qn2Lt7Bv4Xk9Rd3Mf6Jp1Gs0YaEuIo'
 const another = 'Zt5Qm8Ys2Kd7Wv4Nx9Jb3Hc6Lf1Rg0PpUaEoTiVr'
 
 function files(config: unknown = null): Files {
@@ -66,7 +67,10 @@ test('everything can be set', () => {
     whenTheLogForgets: 'keep-sessions',
     signing: { algorithm: 'ES256', rotateEvery: 604_800 },
     lifetimes: { idle: 60 },
-    origins: ['https://admin.example'],
+    origins: ['https://admin.app.example'],
+    cookies: { previously: [{ name: 'connect.sid', domain: 'app.example' }] },
+    proxies: { count: 2, networks: ['10.0.0.0/8'] },
+    internalHosts: ['hallpass:7100'],
     logLevel: 'warn',
   })
   assert.ok(reading.ok)
@@ -84,7 +88,14 @@ test('everything can be set', () => {
     whenTheLogForgets: 'keep-sessions',
     signing: { algorithm: 'ES256', rotateEvery: 604_800 },
     lifetimes: { idle: 60 },
-    origins: ['https://admin.example'],
+    origins: ['https://admin.app.example'],
+    cookies: { previously: [{ name: 'connect.sid', domain: 'app.example' }] },
+  })
+  assert.deepEqual(config.transport, {
+    issuer: 'https://app.example',
+    hosts: ['app.example', 'admin.app.example'],
+    internalHosts: ['hallpass:7100'],
+    proxies: { count: 2, networks: ['10.0.0.0/8'] },
   })
   assert.equal(config.operatorKey, operatorKey)
   assert.deepEqual([config.port, config.host, config.logLevel, config.secretFile], [8080, '0.0.0.0', 'warn', null])
@@ -146,6 +157,42 @@ test('promise 10: mistakes about leases, by the server and by the library', () =
   ])
 })
 
+test('promise 10: SameSite=None is refused with its reason and what to do instead', () => {
+  const reading = read({ HALLPASS_STORE: 'memory:' }, { sameSite: 'None' })
+  assert.ok(!reading.ok)
+  const [mistake] = reading.mistakes
+  assert.equal(mistake?.field, 'hallpass.config.json: sameSite')
+  assert.match(mistake.problem, /third-party cookies, which browsers block/)
+  assert.match(mistake.remedy, /on the same site as the issuer; clients elsewhere use bearer tokens/)
+  assert.deepEqual(mistakes(read({}, { sameSite: ['Lax'] })), { 'hallpass.config.json: sameSite': 'is not a string.' })
+  for (const sameSite of ['Lax', 'Strict']) assert.ok(read({ HALLPASS_STORE: 'memory:' }, { sameSite }).ok)
+})
+
+test('promise 10: mistakes about cookies used before, by the server and by the library', () => {
+  const listed = (...previously: readonly unknown[]): object => ({ cookies: { previously } })
+  const shapes = mistakes(
+    read({}, listed('sid', { name: 7 }, { name: 'sid', secure: true }, { domain: null, name: 'a' })),
+  )
+  assert.deepEqual(shapes, {
+    'hallpass.config.json: cookies.previously.0': 'is not an object.',
+    'hallpass.config.json: cookies.previously.1.name': 'is not a string.',
+    'hallpass.config.json: cookies.previously.2.secure': 'is unknown.',
+    'hallpass.config.json: cookies.previously.3.domain': 'is not a string.',
+  })
+  assert.deepEqual(mistakes(read({}, { cookies: [] })), { 'hallpass.config.json: cookies': 'is not an object.' })
+  const env = { HALLPASS_STORE: 'memory:', HALLPASS_ISSUER: 'https://app.shop.example', HALLPASS_SECRET: secret }
+  const judged = listed(
+    { name: 'sid', domain: '.shop.example' },
+    { name: '__Host-sid', path: '/old' },
+    { name: 'sid', domain: 'other.example' },
+  )
+  assert.deepEqual(Object.keys(mistakes(read(env, { proxies: {}, ...judged }))), [
+    'hallpass.config.json: cookies.previously[0].domain',
+    'hallpass.config.json: cookies.previously[1].name',
+    'hallpass.config.json: cookies.previously[2].domain',
+  ])
+})
+
 test('promise 10: an operator key that is short, typed, unsendable, or the root secret does not start', () => {
   const problems = {
     abc: 'has 3 characters; 32 is the least.',
@@ -181,6 +228,25 @@ test('a log key is as strong as a root secret, is no other key, and has leases t
   assert.deepEqual(reading.ok && reading.config.logKeys, [another, operatorKey])
 })
 
+test('a forward-auth key is as strong as a root secret, and is no other key', () => {
+  const env = { HALLPASS_SECRET: secret, HALLPASS_OPERATOR_KEY: operatorKey, HALLPASS_LOG_KEY: another }
+  const problems = {
+    short: 'has 5 characters; 32 is the least.',
+    [`${forwardAuthKey} x`]: 'has characters that no bearer token has (RFC 6750).',
+    [`${forwardAuthKey},${secret}`]: 'is also a root secret.',
+    [operatorKey]: 'is also the operator key.',
+    [`${forwardAuthKey},${another}`]: 'is also a log key.',
+  }
+  for (const [keys, problem] of Object.entries(problems))
+    assert.deepEqual(mistakes(read({ ...env, HALLPASS_FORWARD_AUTH_KEY: keys })), {
+      HALLPASS_FORWARD_AUTH_KEY: problem,
+    })
+  const reading = read({ ...env, HALLPASS_FORWARD_AUTH_KEY: forwardAuthKey })
+  assert.deepEqual(reading.ok && reading.config.forwardAuthKeys, [forwardAuthKey])
+  const without = read(env)
+  assert.equal(without.ok && without.config.forwardAuthKeys, null)
+})
+
 test('an operator key belongs into the environment alone', () => {
   assert.deepEqual(Object.keys(mistakes(read({}, { operatorKey }))), ['hallpass.config.json: operatorKey'])
 })
@@ -201,13 +267,15 @@ test('with the data in a server elsewhere, the secret for development is where i
   const file = join(process.cwd(), 'data/hallpass.secret')
   assert.deepEqual([asked, reading.config.secretFile], [[[null, file]], file])
   assert.deepEqual(
-    Object.keys(mistakes(read({ HALLPASS_STORE: 'redis://h', HALLPASS_ISSUER: 'https://app.example' }))),
+    Object.keys(
+      mistakes(read({ HALLPASS_STORE: 'redis://h', HALLPASS_ISSUER: 'https://app.example' }, { proxies: {} })),
+    ),
     ['HALLPASS_SECRET'],
   )
 })
 
 test('in production a root secret is never made up', () => {
-  const found = mistakes(read({ HALLPASS_ISSUER: 'https://app.example' }))
+  const found = mistakes(read({ HALLPASS_ISSUER: 'https://app.example' }, { proxies: {} }))
   assert.deepEqual(Object.keys(found), ['HALLPASS_SECRET'])
 })
 

@@ -28,6 +28,8 @@ export type Seen =
   | { readonly logged: string }
   /** A secret of the configuration: a root secret, the operator key, the password of a store. */
   | { readonly root: string }
+  /** What a backend was handed, to verify and to keep to itself. */
+  | { readonly upstreamToken: string }
   /** All that was ever written to one store. */
   | { readonly stored: readonly unknown[] }
   /** The name of a copy in the folder. */

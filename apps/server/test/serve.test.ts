@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { serve } from '#src/serve.js'
 
+/** Answered by these functions, without anything before them. */
+const served = (request: (req: IncomingMessage, res: ServerResponse) => void) => ({
+  front: { request, upgrade: () => undefined },
+})
+const empty = served((_req, res) => void res.end())
 const anywhere = { port: 0, host: 'localhost' }
 
 test('graceful stop: a request under way is answered, the next one is not taken', async () => {
@@ -12,13 +18,10 @@ test('graceful stop: a request under way is answered, the next one is not taken'
   const inside = new Promise<void>((resolve) => (entered = resolve))
   const released = new Promise<void>((resolve) => (answer = resolve))
   const serving = await serve(
-    {
-      async fetch() {
-        entered()
-        await released
-        return new Response('done')
-      },
-    },
+    served((_req, res) => {
+      entered()
+      void released.then(() => res.end('done'))
+    }),
     anywhere,
   )
   const address = `http://localhost:${serving.port}/`
@@ -34,7 +37,10 @@ test('graceful stop: a request under way is answered, the next one is not taken'
 })
 
 test('graceful stop: what does not finish in time is cut off, and told', async () => {
-  const serving = await serve({ fetch: () => new Promise(() => undefined) }, anywhere)
+  const serving = await serve(
+    served(() => undefined),
+    anywhere,
+  )
   const cutOff = assert.rejects(fetch(`http://localhost:${serving.port}/`))
   await new Promise((resolve) => setTimeout(resolve, 50))
   assert.equal(await serving.stop(100), false)
@@ -42,7 +48,7 @@ test('graceful stop: what does not finish in time is cut off, and told', async (
 })
 
 test('graceful stop: a client that never finishes its request does not hold it up', async () => {
-  const serving = await serve({ fetch: () => new Response('') }, anywhere)
+  const serving = await serve(empty, anywhere)
   const socket = connect(serving.port, 'localhost')
   socket.on('error', () => undefined)
   await once(socket, 'connect')
@@ -54,9 +60,23 @@ test('graceful stop: a client that never finishes its request does not hold it u
   socket.destroy()
 })
 
+test('graceful stop: a socket that was handed over and that nobody ends does not hold it up', async () => {
+  let entered = (): void => undefined
+  const inside = new Promise<void>((resolve) => (entered = resolve))
+  const front = { request: () => undefined, upgrade: () => entered() }
+  const serving = await serve({ front }, anywhere)
+  const socket = connect(serving.port, 'localhost')
+  socket.on('error', () => undefined)
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  await inside
+  const closed = once(socket, 'close')
+  assert.equal(await serving.stop(100), false)
+  await closed
+})
+
 test('a port that is taken is told by its code', async () => {
-  const serving = await serve({ fetch: () => new Response('') }, anywhere)
-  await assert.rejects(serve({ fetch: () => new Response('') }, { port: serving.port, host: 'localhost' }), {
+  const serving = await serve(empty, anywhere)
+  await assert.rejects(serve(empty, { port: serving.port, host: 'localhost' }), {
     code: 'EADDRINUSE',
   })
   await serving.stop(100)

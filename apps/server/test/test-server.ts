@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { TestContext } from 'node:test'
-import type { Runtime, Store, StrategyName } from 'hallpass'
+import type { PolicyOptions, Runtime, Store, StrategyName } from 'hallpass'
 import { memory } from 'hallpass/memory'
-import { type App, buildApp } from '#src/app.js'
+import { type App, buildApp, type Parts } from '#src/app.js'
 import type { Passwords } from '#src/accounts/passwords.js'
 import type { Config } from '#src/config.js'
+import type { Route } from '#src/gateway/route.js'
+import type { Transport } from '#src/transport/transport.js'
 import { type Logger, createLog } from '#src/observe/log.js'
 import type { PageFiles } from '#src/pages/console.js'
 import { serve } from '#src/serve.js'
@@ -24,32 +26,52 @@ export interface TestServer {
 
 export interface Setting {
   readonly strategy?: StrategyName
+  /** Where a proxy stands before the server: the origin that browsers see. */
+  readonly issuer?: string
   readonly store?: Store
   readonly runtime?: Runtime
   readonly passwords?: Passwords
   readonly pages?: PageFiles
+  readonly claims?: NonNullable<Parts['claims']>
   readonly operatorKey?: string
   readonly logKeys?: readonly string[]
+  readonly transport?: Partial<Transport>
+  /** A function of the origin where routes are on the server's own host. */
+  readonly routes?: readonly Route[] | ((origin: string) => readonly Route[])
+  /** Of the library's options, besides those that are always the same. */
+  readonly policy?: Partial<PolicyOptions>
+  readonly forwardAuthKeys?: readonly string[]
 }
 
 /** The whole server behind a socket of its own, with its log kept for looking at. */
 export async function testServer(t: TestContext, setting: Setting = {}): Promise<TestServer> {
-  const { strategy = 'session', store = memory(), operatorKey = null, logKeys = null, ...parts } = setting
+  const {
+    strategy = 'session',
+    store = memory(),
+    operatorKey = null,
+    logKeys = null,
+    forwardAuthKeys = null,
+    ...rest
+  } = setting
   const port = await freePort()
   const origin = `http://localhost:${port}`
+  const { transport = {}, routes = [], issuer = origin, policy = {}, ...parts } = rest
   const logged: string[] = []
   const config: Config = {
     store: { engine: 'memory' },
-    policy: { issuer: origin, secret: rootSecret, strategy, signInPage: '/sign-in' },
+    policy: { issuer, secret: rootSecret, strategy, signInPage: '/sign-in', ...policy },
     port,
     host: 'localhost',
     logLevel: 'trace',
     secretFile: null,
     operatorKey,
     logKeys,
+    transport: { issuer, hosts: [new URL(issuer).host], internalHosts: [], proxies: null, ...transport },
+    routes: typeof routes === 'function' ? routes(origin) : routes,
+    forwardAuthKeys,
   }
   record({ root: rootSecret })
-  for (const key of [operatorKey ?? [], logKeys ?? []].flat()) record({ root: key })
+  for (const key of [operatorKey ?? [], logKeys ?? [], forwardAuthKeys ?? []].flat()) record({ root: key })
   const app = buildApp(config, { ...parts, store: recorded(store), log: keptLog(logged) })
   const serving = await serve(app, config)
   let stopped: Promise<void> | null = null

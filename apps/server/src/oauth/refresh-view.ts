@@ -1,5 +1,6 @@
 import type { RequestView } from 'hallpass'
 import type { Context } from 'hono'
+import { clientOf } from '../env.js'
 
 /**
  * The request as the library's refresh endpoint would see it from a native client: a token in the body, no cookies and
@@ -16,13 +17,7 @@ export function refreshView(c: Context, refreshToken: string): RequestView {
     path: c.req.path,
     query: '',
     header: (name) => told[name] ?? null,
-    address: addressOf(c),
+    address: clientOf(c),
     body: () => ({ parsed: { refreshToken } }),
   }
-}
-
-/** Where @hono/node-server keeps the socket. */
-function addressOf(c: Context): string | null {
-  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
-  return env?.incoming?.socket?.remoteAddress ?? null
 }

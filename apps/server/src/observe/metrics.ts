@@ -1,6 +1,7 @@
 import type { EventType, Figures, Hallpass, Receipt } from 'hallpass'
 import type { LogFeedHandler } from 'hallpass/fetch'
 import type { Handler } from 'hono'
+import type { Gateway } from '../gateway/gateway.js'
 import { within } from '../within.js'
 import { eventTypes } from './event-log.js'
 import { createHistogram, exposition, expositionType, type Family, type Sample } from './exposition.js'
@@ -19,7 +20,11 @@ const patience = 1000
 type Watched = Pick<Hallpass, 'on' | 'figures' | 'members'>
 
 /** Counts from now on what happens in this process. */
-export function createMetrics(auth: Watched, feed: Pick<LogFeedHandler, 'figures'> | null = null): Metrics {
+export function createMetrics(
+  auth: Watched,
+  feed: Pick<LogFeedHandler, 'figures'> | null = null,
+  gateway: Pick<Gateway, 'figures'> | null = null,
+): Metrics {
   const events = new Map<EventType, number>(eventTypes.map((type) => [type, 0]))
   for (const type of eventTypes) auth.on(type, () => void events.set(type, (events.get(type) ?? 0) + 1))
   const revocations = countRevocations(auth)
@@ -29,6 +34,7 @@ export function createMetrics(auth: Watched, feed: Pick<LogFeedHandler, 'figures
       const families = [
         ...ofTheLog(auth.figures(), members),
         ...ofTheFeed(auth.figures(), feed),
+        ...ofTheGateway(gateway),
         ...revocations(),
         counter('hallpass_events_total', 'Events since the start, by type.', labelled('type', events)),
         ...ofTheProcess(lag),
@@ -98,6 +104,11 @@ function ofTheLog({ lease, fromMemory, askedStore, ...figures }: Figures, member
       'Entries of the revocation log that are remembered.',
       figures.rememberedEntries,
     ),
+    gauge(
+      'hallpass_watched',
+      'Requests and connections that are to be told when their session is over.',
+      figures.watched,
+    ),
   ]
 }
 
@@ -111,6 +122,25 @@ function ofTheFeed({ below }: Figures, feed: Pick<LogFeedHandler, 'figures'> | n
     counter('hallpass_log_streamed_entries_total', 'Entries sent to remote verifiers, counted for each.', [
       { value: entries },
     ]),
+  ]
+}
+
+/** Nothing where there are no routes. */
+function ofTheGateway(gateway: Pick<Gateway, 'figures'> | null): Family[] {
+  if (gateway === null) return []
+  const { open, ended } = gateway.figures()
+  return [
+    {
+      name: 'hallpass_gateway_open',
+      help: 'What is on its way through the gateway, by kind.',
+      type: 'gauge',
+      samples: labelled('kind', open),
+    },
+    counter(
+      'hallpass_gateway_ended_total',
+      'What came through the gateway, by how it ended.',
+      labelled('outcome', ended),
+    ),
   ]
 }
 

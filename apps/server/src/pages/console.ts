@@ -70,5 +70,6 @@ export function serveIndex(pages: PageFiles): MiddlewareHandler {
 export function pageNotFound(c: Context, pages: PageFiles): Response | null {
   const index = pages.get('/index.html')
   if (index === undefined || c.req.method !== 'GET' || c.req.header('sec-fetch-mode') !== 'navigate') return null
-  return c.body(index.bytes, 404, { 'content-type': index.type, 'cache-control': 'no-cache' })
+  const headers = { 'content-type': index.type, 'cache-control': 'no-cache', vary: 'Sec-Fetch-Mode' }
+  return c.body(index.bytes, 404, headers)
 }

@@ -143,7 +143,9 @@ test('only operators make, see or change clients', async (t) => {
 test('what does not exist is not found, whatever stands in its place', async (t) => {
   const server = await oauthServer(t)
   const { id } = await makeClient(server)
-  for (const other of ['c_0123456789012345678901', 'u_1', "c_' OR 1=1", '%00', '..%2f'])
+  for (const other of ['c_0123456789012345678901', 'u_1', "c_' OR 1=1", '%00', '..%2f']) {
+    // what nobody may read in two ways does not get as far
+    const refused = other.includes('%') ? [400, 'ambiguous-address'] : [404, 'not-found']
     for (const [method, path] of [
       ['GET', `/admin/clients/${other}`],
       ['PATCH', `/admin/clients/${other}`],
@@ -152,8 +154,9 @@ test('what does not exist is not found, whatever stands in its place', async (t)
       ['DELETE', `/admin/clients/${id}/secrets/${other}`],
     ] as const) {
       const answer = await server.operator.request(method, path, method === 'GET' ? {} : { json: {} })
-      assert.deepEqual([answer.status, answer.json.code], [404, 'not-found'], `${method} ${path}`)
+      assert.deepEqual([answer.status, answer.json.code], refused, `${method} ${path}`)
     }
+  }
 })
 
 test('of two operators who change one client at once, neither undoes the other', async (t) => {

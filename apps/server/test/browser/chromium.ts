@@ -38,8 +38,8 @@ export interface Profile {
   readonly page: Page
 }
 
-export async function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: onPath('chromium'), args: flags })
+export async function startChromium(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: onPath('chromium'), args: [...flags, ...more] })
 }
 
 /** A new profile. When the test ends, it must have caused no complaint of the browser and no cookie without its flags. */

@@ -195,7 +195,7 @@ test('trouble is not a verdict: without an answer nobody is sent to the sign-in 
   await page.getByRole('status').getByText('nobody was signed out').waitFor()
   await page.reload()
   await page.getByRole('alert').getByText('nobody was signed out').waitFor()
-  assert.equal(new URL(page.url()).pathname, '/')
+  assert.equal(new URL(page.url()).pathname, '/account')
   await page.unroute('**/auth/**')
   await page.getByRole('button', { name: 'Try again' }).click()
   await devices(page).first().waitFor()
@@ -211,6 +211,6 @@ for (const to of ['https://evil.example/', '//evil.example', '/\\evil.example', 
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Your devices' }).waitFor()
-    assert.equal(page.url(), `${server.origin}/`)
+    assert.equal(page.url(), `${server.origin}/account`)
   })
 }

@@ -40,6 +40,6 @@ for (const wait of [1000, 9000]) {
     await page.getByRole('status').getByText('is signed out').waitFor()
     assert.equal(await sessionId(page), before)
     assert.equal(server.events('refresh-reused'), 0)
-    assert.equal(new URL(page.url()).pathname, '/')
+    assert.equal(new URL(page.url()).pathname, '/account')
   })
 }

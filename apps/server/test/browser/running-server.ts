@@ -15,6 +15,9 @@ export interface ServerSettings {
   readonly accessToken?: number
   /** The origin that browsers know; default: the server's own address. */
   readonly issuer?: string
+  /** What else stands in `hallpass.config.json`. */
+  readonly config?: object
+  readonly env?: { readonly [name: string]: string }
 }
 
 /** The server as its users start it: a process of its own, with a database in a folder of its own. */
@@ -46,7 +49,12 @@ export class RunningServer {
 
   /** How often an event of this type was logged. */
   events(type: string): number {
-    return this.#log.split('\n').filter((line) => line.includes(`"event":"${type}"`)).length
+    return this.lines(`"event":"${type}"`).length
+  }
+
+  /** What was logged with that in it. */
+  lines(part: string): readonly string[] {
+    return this.#log.split('\n').filter((line) => line.includes(part))
   }
 
   async stop(): Promise<void> {
@@ -55,9 +63,10 @@ export class RunningServer {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
-  async #start({ strategy = 'session', accessToken, issuer = this.origin }: ServerSettings): Promise<void> {
+  async #start(settings: ServerSettings): Promise<void> {
+    const { strategy = 'session', accessToken, issuer = this.origin, config = {} } = settings
     const lifetimes = accessToken === undefined ? {} : { accessToken }
-    writeFileSync(join(this.#folder, 'hallpass.config.json'), JSON.stringify({ lifetimes }))
+    writeFileSync(join(this.#folder, 'hallpass.config.json'), JSON.stringify({ lifetimes, ...config }))
     const env = {
       PATH: process.env.PATH,
       PORT: String(this.port),
@@ -65,6 +74,7 @@ export class RunningServer {
       HALLPASS_STRATEGY: strategy,
       HALLPASS_STORE: 'sqlite:./data/hallpass.db',
       ...recording.env,
+      ...settings.env,
     }
     const child = spawn(process.execPath, [...recording.flags, main], {
       cwd: this.#folder,

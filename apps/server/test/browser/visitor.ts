@@ -15,8 +15,9 @@ export async function signUp(page: Page, origin: string, person: Person): Promis
   await fillIn(page, person)
 }
 
-export async function signIn(page: Page, origin: string, person: Person): Promise<void> {
-  await page.goto(`${origin}/sign-in`)
+/** `to`: where the account page is, if not at the root. */
+export async function signIn(page: Page, origin: string, person: Person, to?: string): Promise<void> {
+  await page.goto(`${origin}/sign-in${to === undefined ? '' : `?to=${encodeURIComponent(to)}`}`)
   await fillIn(page, person)
 }
 

@@ -38,6 +38,7 @@ test('every figure is there from the first scrape on, in the types and units of 
     hallpass_checks_total: 'counter',
     hallpass_cached_sessions: 'gauge',
     hallpass_remembered_entries: 'gauge',
+    hallpass_watched: 'gauge',
     hallpass_revoke_seconds: 'histogram',
     hallpass_revoked_total: 'counter',
     hallpass_revocations_waited_out_total: 'counter',

@@ -92,6 +92,36 @@ test('every answer carries the headers that keep it from being framed, sniffed o
   }
 })
 
+test('what may not be kept says so: everything but the pages, the keys and the metadata', async (t) => {
+  const { origin } = await testServer(t, { pages, passwords: quickPasswords })
+  const one = browser(origin)
+  const kept = async (method: string, path: string): Promise<string | null> =>
+    (await one.request(method, path, { json: method === 'GET' ? undefined : anna })).headers.get('cache-control')
+  for (const path of ['/auth/sign-up', '/auth/sign-in', '/auth/refresh', '/oauth/token', '/auth/sign-out', '/nowhere'])
+    assert.equal(await kept('POST', path), 'no-store', path)
+  for (const path of [
+    '/auth/session',
+    '/auth/sessions',
+    '/auth/account',
+    '/auth/csrf',
+    '/auth/session/x.css',
+    '/healthz',
+  ])
+    assert.equal(await kept('GET', path), 'no-store', path)
+  for (const path of ['/', '/sign-in', '/index.html']) assert.equal(await kept('GET', path), 'no-cache', path)
+  assert.match((await kept('GET', '/.well-known/jwks.json')) ?? '', /^public, max-age=\d+$/)
+})
+
+test('pages that depend on who asks, and how, say so to caches', async (t) => {
+  const { app } = await testServer(t, { pages })
+  const one = browser('')
+  const sent = await typed(app, one, '/')
+  assert.equal(sent.status, 303)
+  assert.match(sent.headers.get('vary') ?? '', /Cookie/)
+  assert.equal(sent.headers.get('cache-control'), 'no-store')
+  assert.equal((await typed(app, one, '/nowhere')).headers.get('vary'), 'Sec-Fetch-Mode')
+})
+
 test('the page that resumes a session keeps its own policy', async (t) => {
   const { origin } = await testServer(t, { pages, strategy: 'hybrid' })
   const { headers } = await browser(origin).get('/auth/resume?to=/')
@@ -150,6 +180,9 @@ test('M17: over https every answer asks for https from then on', async () => {
     secretFile: null,
     operatorKey: null,
     logKeys: null,
+    transport: { issuer: 'https://app.example', hosts: ['app.example'], internalHosts: [], proxies: null },
+    routes: [],
+    forwardAuthKeys: null,
   } as const
   const app = buildApp(config, { pages, passwords: quickPasswords, log: createLog('silent') })
   for (const path of ['/', '/sign-in', '/healthz', '/nothing']) {
