@@ -1,4 +1,4 @@
-// Measures what many real instances on one real store do: `npm run fleet -- accept|commands|latency|everywhere|keys|memory|remote|all`.
+// Measures what many real instances on one real store do: `npm run fleet -- accept|commands|latency|everywhere|keys|memory|remote|cuts|all`.
 // `--quick` is a small try-out; `--engine` and `--strategy` take one or several. Exits with 1 where a promise is broken.
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -57,6 +57,11 @@ const measurements = {
         { counts: [1, 10, 50], tree: { relays: 3, leaves: 10 }, revocations: 20 },
       ),
       allowance: Number(values.allowance),
+    }),
+  cuts: async () =>
+    (await import('./cuts.js')).cuts({
+      engines: chosen,
+      ...sizes({ rounds: 50, wholeUpload: 60 }, { rounds: 5, wholeUpload: 5 }),
     }),
   memory: async () =>
     (await import('./memory.js')).memory({ strategies, ...sizes({ count: 1_000_000 }, { count: 100_000 }) }),
