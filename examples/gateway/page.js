@@ -16,3 +16,6 @@ socket.addEventListener('close', ({ code }) => say('echo', `closed: ${code}`))
 
 const events = new EventSource('/events')
 events.addEventListener('message', ({ data }) => say('events', data))
+
+document.getElementById('sign-out').addEventListener('click', () => client.signOut())
+client.on('signed-out', () => location.assign('/sign-in?to=/'))

@@ -1,9 +1,12 @@
 // The page, and an API beside it: Express. Whoever comes here has been let in by the gateway, and says so with a token.
+import { fileURLToPath } from 'node:url'
 import express from 'express'
 import { createVerifier } from 'hallpass/verify'
 
 const { HALLPASS_ISSUER: issuer, PORT: port } = process.env
 const verifier = createVerifier({ issuer, audience: 'shop', jwks: `${issuer}/.well-known/jwks.json` })
+
+const beside = (file) => fileURLToPath(new URL(file, import.meta.url))
 
 const app = express()
 app.use(async (req, res, next) => {
@@ -17,9 +20,9 @@ app.use(async (req, res, next) => {
 
 app.get('/', (req, res) => {
   res.set('content-security-policy', "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'")
-  res.sendFile(new URL('page.html', import.meta.url).pathname)
+  res.sendFile(beside('page.html'))
 })
-app.get('/page.js', (req, res) => res.sendFile(new URL('page.js', import.meta.url).pathname))
+for (const file of ['page.js', 'page.css']) app.get(`/${file}`, (req, res) => res.sendFile(beside(file)))
 app.get('/orders', (req, res) => res.json({ of: req.caller.sub, orders: ['o_1', 'o_2'] }))
 
 /** Takes whatever is sent and says how much it was. */

@@ -45,6 +45,10 @@ function levelOf(path: readonly string[]): string {
   return path.filter((part) => !/^\d+$/.test(part)).join('.')
 }
 
+/** `keys[0].alg`, as the library writes it. */
 function fieldOf(path: readonly string[]): string {
-  return path.join('.').slice(0, longestName)
+  return path
+    .join('.')
+    .replace(/\.(\d+)(?=\.|$)/g, '[$1]')
+    .slice(0, longestName)
 }

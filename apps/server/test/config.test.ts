@@ -174,10 +174,10 @@ test('promise 10: mistakes about cookies used before, by the server and by the l
     read({}, listed('sid', { name: 7 }, { name: 'sid', secure: true }, { domain: null, name: 'a' })),
   )
   assert.deepEqual(shapes, {
-    'hallpass.config.json: cookies.previously.0': 'is not an object.',
-    'hallpass.config.json: cookies.previously.1.name': 'is not a string.',
-    'hallpass.config.json: cookies.previously.2.secure': 'is unknown.',
-    'hallpass.config.json: cookies.previously.3.domain': 'is not a string.',
+    'hallpass.config.json: cookies.previously[0]': 'is not an object.',
+    'hallpass.config.json: cookies.previously[1].name': 'is not a string.',
+    'hallpass.config.json: cookies.previously[2].secure': 'is unknown.',
+    'hallpass.config.json: cookies.previously[3].domain': 'is not a string.',
   })
   assert.deepEqual(mistakes(read({}, { cookies: [] })), { 'hallpass.config.json: cookies': 'is not an object.' })
   const env = { HALLPASS_STORE: 'memory:', HALLPASS_ISSUER: 'https://app.shop.example', HALLPASS_SECRET: secret }

@@ -30,7 +30,7 @@ export function readRoutes(settings: readonly RouteSetting[], around: Surroundin
   const routes: Route[] = []
   for (const [index, setting] of settings.entries()) {
     const wrong: Wrong = (field, problem) =>
-      void mistakes.push({ field: `gateway.routes.${index}.${field}`, problem, remedy: routeRemedies[field] ?? '' })
+      void mistakes.push({ field: `gateway.routes[${index}].${field}`, problem, remedy: routeRemedies[field] ?? '' })
     const route = readRoute(setting, around, wrong)
     judgeAccess(setting, around, wrong)
     compare(route, routes, wrong)

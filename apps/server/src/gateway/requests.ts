@@ -23,6 +23,10 @@ interface Exchange {
   timedOut: boolean
 }
 
+/** On the request itself, as the arrival is. */
+const handed = Symbol('exchange')
+type Handed = IncomingMessage & { [handed]?: Exchange }
+
 /** Bodies longer than this are not waited for where nobody wants them: the connection ends with the answer. Bytes. */
 const longestUnread = 16_384
 
@@ -36,7 +40,6 @@ export class Requests {
   readonly #traffic: Traffic
   readonly #agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) }
   readonly #proxy = new ProxyServer()
-  readonly #exchanges = new WeakMap<IncomingMessage, Exchange>()
   readonly #streams = new Set<ServerResponse>()
 
   constructor(handover: Handover, headers: ResponseHeaders, traffic: Traffic) {
@@ -61,14 +64,14 @@ export class Requests {
     if (res.destroyed) return
     if ('instead' in decision) return answerInstead(req, res, decision.instead)
     if (req.headers.expect !== undefined) res.writeContinue()
-    this.#begin(req, res, { ...decision, passage, destination })
+    this.#begin(req, res, decision.going, passage, destination)
   }
 
   /** Ends the answers that never would: event streams. */
   endStreams(): void {
     for (const res of this.#streams) {
       res.end()
-      this.#exchanges.get(res.req)?.asked?.destroy()
+      exchangeOf(res.req)?.asked?.destroy()
     }
   }
 
@@ -77,10 +80,11 @@ export class Requests {
     this.#agents.https.destroy()
   }
 
-  #begin(req: IncomingMessage, res: ServerResponse, begun: Pick<Exchange, 'going' | 'passage' | 'destination'>): void {
-    const { going, passage, destination } = begun
+  #begin(req: IncomingMessage, res: ServerResponse, going: Going, passage: Passage, destination: Destination): void {
     const exchange: Exchange = {
-      ...begun,
+      going,
+      passage,
+      destination,
       asked: null,
       timedOut: false,
       mayAskAgain: (req.method === 'GET' || req.method === 'HEAD') && !hasBody(req),
@@ -90,7 +94,7 @@ export class Requests {
         this.#failed(req, res, new Error('no answer began in time'))
       }),
     }
-    this.#exchanges.set(req, exchange)
+    handOver(req, exchange)
     const stop = going.whenOver((because) => {
       passage.outcome = 'cut'
       passage.reason = because
@@ -115,7 +119,7 @@ export class Requests {
   }
 
   #asking(req: IncomingMessage, res: ServerResponse, asked: ClientRequest): void {
-    const exchange = this.#exchanges.get(req)
+    const exchange = exchangeOf(req)
     if (exchange === undefined) return
     exchange.asked = asked
     exchange.deadline.asking(asked)
@@ -127,7 +131,7 @@ export class Requests {
   }
 
   #answer(req: IncomingMessage, res: ServerResponse, answer: IncomingMessage): void {
-    const exchange = this.#exchanges.get(req)
+    const exchange = exchangeOf(req)
     if (exchange === undefined || res.destroyed) return
     exchange.deadline.kept()
     try {
@@ -147,7 +151,7 @@ export class Requests {
   }
 
   #failed(req: IncomingMessage, res: ServerResponse, error: Error): void {
-    const exchange = this.#exchanges.get(req)
+    const exchange = exchangeOf(req)
     if (exchange === undefined || exchange.passage.outcome !== 'answered') return
     const { passage, going, timedOut } = exchange
     if (exchange.mayAskAgain && exchange.asked?.reusedSocket === true && isReset(error) && !res.headersSent) {
@@ -162,6 +166,14 @@ export class Requests {
     }
     if (!res.destroyed) answerInstead(req, res, this.#handover.leaveUnanswered(passage, going, timedOut, error))
   }
+}
+
+function handOver(req: Handed, exchange: Exchange): void {
+  req[handed] = exchange
+}
+
+function exchangeOf(req: Handed): Exchange | undefined {
+  return req[handed]
 }
 
 /** The answer of the gateway itself. A long body that nobody will read is not waited for. */

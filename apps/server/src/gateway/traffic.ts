@@ -59,7 +59,17 @@ export class Traffic {
   begin(kind: Kind, method: string, arrival: Arrival, route: Route): Passage {
     this.#count(kind, 1)
     const began = performance.now()
-    return { ...{ began, method, arrival, route, kind }, outcome: 'answered', session: null, code: null, reason: null }
+    return {
+      began,
+      method,
+      arrival,
+      route,
+      kind,
+      outcome: 'answered',
+      session: null,
+      code: null,
+      reason: null,
+    }
   }
 
   /** A request has turned out to be answered without an end. */
@@ -75,7 +85,14 @@ export class Traffic {
     this.#count(kind, -1)
     this.#ended.set(outcome, (this.#ended.get(outcome) ?? 0) + 1)
     logAnswer(this.#log, {
-      ...{ method, path: arrival.path, client: arrival.address, status, began, code, reason, session },
+      method,
+      path: arrival.path,
+      client: arrival.address,
+      status,
+      began,
+      code,
+      reason,
+      session,
       more: { route: route.path, outcome },
     })
   }

@@ -33,16 +33,16 @@ export interface Answered {
 /** One line a request: what it asked for, how it went, for whom; from where as limits count it, so of IPv6 not which device. */
 export function logAnswer(log: Logger, answered: Answered): void {
   const { method, path, client, status, began, code, reason, session, more, error } = answered
-  const line = {
-    ...{ method, path: path.slice(0, longestPath), status },
-    ms: Math.round((performance.now() - began) * 10) / 10,
-    ...(client === null ? {} : { client: addressBucket(client) }),
-    ...(code === null ? {} : { code }),
-    ...(reason === null ? {} : { reason }),
-    ...(session === null ? {} : { session: session.id, subject: session.subject }),
-    ...more,
-  }
-  if (status !== null && status >= 500) log.error({ ...line, error }, 'request')
+  const isTrouble = status !== null && status >= 500
+  if (!log.isLevelEnabled(isTrouble ? 'error' : 'info')) return
+  const ms = Math.round((performance.now() - began) * 10) / 10
+  const line: { [name: string]: unknown } = { method, path: path.slice(0, longestPath), status, ms }
+  if (client !== null) line['client'] = addressBucket(client)
+  if (code !== null) line['code'] = code
+  if (reason !== null) line['reason'] = reason
+  if (session !== null) Object.assign(line, { session: session.id, subject: session.subject })
+  Object.assign(line, more)
+  if (isTrouble) log.error({ ...line, error }, 'request')
   else log.info(line, 'request')
 }
 

@@ -14,14 +14,16 @@ export interface Arrival {
   readonly query: string
 }
 
-const arrivals = new WeakMap<IncomingMessage, Arrival>()
+/** On the request itself: beside it, in a WeakMap, whole requests would live until the next collection of all memory. */
+const known = Symbol('arrival')
+type Known = IncomingMessage & { [known]?: Arrival }
 
 /** Keeps what is known of a request with it, for whoever answers it further on. */
-export function arrived(req: IncomingMessage, arrival: Arrival): void {
-  arrivals.set(req, arrival)
+export function arrived(req: Known, arrival: Arrival): void {
+  req[known] = arrival
 }
 
 /** Null for a request that did not come through the front. */
-export function arrivalOf(req: IncomingMessage): Arrival | null {
-  return arrivals.get(req) ?? null
+export function arrivalOf(req: Known): Arrival | null {
+  return req[known] ?? null
 }

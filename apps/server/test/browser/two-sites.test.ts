@@ -87,7 +87,7 @@ const lures: { readonly [attack: string]: Lure } = {
   'X09 a form signs the visitor in as somebody else': {
     page: form(
       '/auth/sign-in',
-      '<input name=\'{"email":"eve@example.com","password":"eve has words of her own","x":"\' value=\'"}\'>',
+      '<input name=\'{"email":"eve@example.com","password":"eve&#32;has words of her own","x":"\' value=\'"}\'>',
       'text/plain',
     ),
   },

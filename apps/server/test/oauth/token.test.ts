@@ -13,7 +13,7 @@ test('client_credentials: a token for one minute and one audience, which anybody
   const answer = await server.form('/oauth/token', grant, basic)
   const { access_token, ...rest } = body(answer)
   assert.deepEqual([answer.status, rest], [200, { token_type: 'Bearer', expires_in: rest.expires_in }])
-  assert.ok(rest.expires_in === 60 || rest.expires_in === 59, String(rest.expires_in))
+  assert.ok(rest.expires_in <= 60 && rest.expires_in > 30, `what is left on a busy machine: ${rest.expires_in}`)
   assert.equal(answer.headers.get('content-type'), 'application/json')
   assert.equal(answer.headers.get('cache-control'), 'no-store')
   assert.deepEqual(answer.headers.getSetCookie(), [])

@@ -18,7 +18,9 @@ declare global {
   }
 }
 
-const callers = new WeakMap<Request, RequestAuth>()
+/** On the request itself: what a WeakMap holds beside it is collected late, and whole requests with it. */
+const caller = Symbol('hallpass caller')
+type Called = Request & { [caller]?: RequestAuth }
 
 /**
  * Middleware for Express 4 and 5: answers the addresses under the base path and puts `req.auth` on every other
@@ -30,10 +32,9 @@ export function hallpassExpress(
 ): RequestHandler {
   const enter = createEntrance(auth)
   return (req, res, next) => {
-    enter(nodeView(req), (patch) => applyToNode(res, patch)).then((caller) => {
-      if (caller === null) return
-      callers.set(req, caller)
-      Object.assign(req, { [property]: caller })
+    enter(nodeView(req), (patch) => applyToNode(res, patch)).then((known) => {
+      if (known === null) return
+      Object.assign(req, { [caller]: known, [property]: known })
       next()
     }, next)
   }
@@ -41,10 +42,10 @@ export function hallpassExpress(
 
 /** Lets only requests with a session pass. Place it after `hallpassExpress`. */
 export function requireSession(requirement?: Requirement): RequestHandler {
-  return (req, res, next) => {
-    const caller = callers.get(req)
-    if (caller === undefined) throw new Error('requireSession() runs before hallpassExpress(auth): app.use that first')
-    const answer = caller.guard(requirement)
+  return (req: Called, res, next) => {
+    const known = req[caller]
+    if (known === undefined) throw new Error('requireSession() runs before hallpassExpress(auth): app.use that first')
+    const answer = known.guard(requirement)
     if (answer === null) next()
     else applyToNode(res, answer)
   }

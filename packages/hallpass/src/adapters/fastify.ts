@@ -15,7 +15,9 @@ declare module 'fastify' {
   }
 }
 
-const callers = new WeakMap<FastifyRequest, RequestAuth>()
+/** On the request itself: what a WeakMap holds beside it is collected late, and whole requests with it. */
+const caller = Symbol('hallpass caller')
+type Called = FastifyRequest & { [caller]?: RequestAuth }
 
 /**
  * Plugin for Fastify 5, before any body is parsed: answers the addresses under the base path and puts `request.auth` on
@@ -30,10 +32,9 @@ export function hallpassFastify(
   const plugin: FastifyPluginAsync = async (app) => {
     app.decorateRequest(property, null)
     app.addHook('onRequest', async (request, reply) => {
-      const caller = await enter(nodeView(request.raw, request), (patch) => applyToReply(reply, patch))
-      if (caller === null) return reply
-      callers.set(request, caller)
-      return void Object.assign(request, { [property]: caller })
+      const known = await enter(nodeView(request.raw, request), (patch) => applyToReply(reply, patch))
+      if (known === null) return reply
+      return void Object.assign(request, { [caller]: known, [property]: known })
     })
   }
   // What fastify-plugin does: the hook is for the routes of whoever registers it, not for those of the plugin alone.
@@ -45,10 +46,10 @@ export function hallpassFastify(
 
 /** Lets only requests with a session pass, as `onRequest` or `preHandler` of a route or of a plugin's own routes. */
 export function requireSession(requirement?: Requirement): preHandlerHookHandler {
-  return (request, reply, done) => {
-    const caller = callers.get(request)
-    if (caller === undefined) throw new Error('requireSession() runs before hallpassFastify(auth): register that first')
-    const answer = caller.guard(requirement)
+  return (request: Called, reply, done) => {
+    const known = request[caller]
+    if (known === undefined) throw new Error('requireSession() runs before hallpassFastify(auth): register that first')
+    const answer = known.guard(requirement)
     if (answer === null) done()
     else applyToReply(reply, answer)
   }

@@ -50,6 +50,12 @@ export function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 }
 
+/** The verdict on a request as it came. Most of them change nothing, and are not looked into. */
+export function requestVerdict(view: RequestView, context: CsrfContext): CsrfVerdict {
+  if (isSafe(methodOf(view)) || context.carriedBy !== 'cookie') return allowed
+  return csrfVerdict({ ...csrfRequest(view), ...context })
+}
+
 /** Whether the request came from one of our own pages; only asked where the browser attached the credential by itself. */
 export function csrfVerdict(request: CsrfRequest & CsrfContext): CsrfVerdict {
   if (isSafe(request.method) || request.carriedBy !== 'cookie') return allowed
@@ -105,7 +111,7 @@ export function signInVerdict(view: RequestView, policy: Policy): SignInVerdict 
     csrfToken: 'absent',
     sensitive: false,
   }
-  const verdict = csrfVerdict({ ...csrfRequest(view), ...context })
+  const verdict = requestVerdict(view, context)
   return verdict.allowed ? 'browser' : { code: 'csrf-refused', reason: verdict.reason }
 }
 

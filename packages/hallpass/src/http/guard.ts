@@ -1,7 +1,7 @@
 import { type ErrorCode, HallpassError } from '../core/errors.js'
 import type { Policy } from '../core/policy.js'
 import type { Session, Visitor } from '../core/session.js'
-import { csrfRequest, csrfVerdict, isTopLevel } from './csrf.js'
+import { isTopLevel, requestVerdict } from './csrf.js'
 import { problemPatch, seeOther } from './problem.js'
 import { safeReturnPath } from './redirect.js'
 import type { RequestView } from './request-view.js'
@@ -130,7 +130,7 @@ function judge(
 ): Session | HallpassError {
   const session = lastKnownGood ? (known ?? lastKnown) : known
   if (session === null) return new HallpassError(refusal ?? 'session-required')
-  const verdict = csrfVerdict({ ...csrfRequest(view), carriedBy, csrfToken, sensitive, ownOrigins: policy.origins })
+  const verdict = requestVerdict(view, { carriedBy, csrfToken, sensitive, ownOrigins: policy.origins })
   if (!verdict.allowed) return new HallpassError('csrf-refused', { reason: verdict.reason })
   const tooOld = maxAge !== undefined && now - session.authenticatedAt > maxAge * 1000
   return tooOld ? new HallpassError('step-up-required', { maxAge }) : session

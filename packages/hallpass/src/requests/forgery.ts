@@ -1,12 +1,10 @@
 import type { Policy } from '../core/policy.js'
-import { csrfRequest, csrfVerdict, type CsrfVerdict, isSafe, methodOf } from '../http/csrf.js'
+import { type CsrfVerdict, requestVerdict } from '../http/csrf.js'
 import type { Standing } from '../http/guard.js'
 import { hasBrowserHeaders } from '../http/carriage.js'
 import type { RequestView } from '../http/request-view.js'
 import { type Context, refusal } from './context.js'
 import { csrfTokenOf } from './csrf-token.js'
-
-const harmless: CsrfVerdict = { allowed: true }
 
 /** Whether a request came from a page of ours, as far as that matters for its method and its credential. */
 export function forgeryVerdict(
@@ -14,8 +12,7 @@ export function forgeryVerdict(
   view: RequestView,
   { carriedBy, csrfToken }: Pick<Standing, 'carriedBy' | 'csrfToken'>,
 ): CsrfVerdict {
-  if (isSafe(methodOf(view))) return harmless
-  return csrfVerdict({ ...csrfRequest(view), carriedBy, csrfToken, ownOrigins: policy.origins, sensitive: false })
+  return requestVerdict(view, { carriedBy, csrfToken, ownOrigins: policy.origins, sensitive: false })
 }
 
 /** Refuses a request that cookies carry, unless it comes from a page of ours or with the session's own token. */

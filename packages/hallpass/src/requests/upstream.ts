@@ -19,10 +19,15 @@ export async function upstreamRequest(
   const since = engine.watcher.moment()
   const { standing, live, text, patch } = await judge(context, view, options)
   const at = live?.startedAt ?? engine.runtime.now()
-  if (live === null || !hasSubject(live.record)) return { ...standing, at, patch, token: null, whenOver: () => noWatch }
-  const token = await upstreamToken(engine, live, { audience, ttl })
-  const whenOver: Upstream['whenOver'] = (heard) => engine.watcher.watch(live, text, since, heard)
-  return { ...standing, at, patch, token, whenOver }
+  const { session, visitor, lastKnown, refusal, carriedBy, csrfToken } = standing
+  let token: Upstream['token'] = null
+  let whenOver: Upstream['whenOver'] = watchNobody
+  if (live !== null && hasSubject(live.record)) {
+    token = await upstreamToken(engine, live, { audience, ttl })
+    whenOver = (heard) => engine.watcher.watch(live, text, since, heard)
+  }
+  return { session, visitor, lastKnown, refusal, carriedBy, csrfToken, at, patch, token, whenOver }
 }
 
-function noWatch(): void {}
+const noWatch = (): void => undefined
+const watchNobody = (): (() => void) => noWatch

@@ -71,7 +71,9 @@ export class Watcher {
    */
   watch(admitted: Admitted, text: string | null, since: Moment, heard: Heard): () => void {
     if (this.#isStopped) return () => undefined
-    const watch: Watch = { ...namesOf(admitted, text), heard, ...this.#sinceThen(since, admitted), failures: 0 }
+    const { facts, names } = namesOf(admitted, text)
+    const era = this.#remembers(since) ? since.era : null
+    const watch: Watch = { facts, names, heard, era, endsAt: expiresAt(admitted.record), failures: 0 }
     this.#watches.add(watch)
     this.#schedule()
     const because = this.#judge(watch) ?? (this.#hasRevokedKey(watch, since) ? 'revoked' : null)
@@ -86,10 +88,10 @@ export class Watcher {
     this.#watches.clear()
   }
 
-  #sinceThen(since: Moment, { record }: Admitted): Pick<Watch, 'era' | 'endsAt'> {
+  /** Whether the log has told everything since. */
+  #remembers({ sequence }: Moment): boolean {
     const { start } = this.#parts.view
-    const isRemembered = since.sequence !== null && start !== null && start.sequence <= since.sequence
-    return { era: isRemembered ? since.era : null, endsAt: expiresAt(record) }
+    return sequence !== null && start !== null && start.sequence <= sequence
   }
 
   #judge({ facts }: Watch): OverBecause | null {
@@ -205,9 +207,10 @@ export class Watcher {
   }
 
   #over(watch: Watch, because: OverBecause): void {
+    const { heard } = watch
     if (!this.#watches.remove(watch)) return
     try {
-      watch.heard(because)
+      heard(because)
     } catch {
       // A listener's failure is its own: the others are to hear, and the log goes on.
     }

@@ -18,7 +18,7 @@ export interface Admitted {
 export interface Watch {
   readonly facts: TokenFacts
   readonly names: Names
-  readonly heard: Heard
+  heard: Heard
   /** When the session ends if nothing happens, as far as is known. Milliseconds since 1970. */
   endsAt: number
   /** The era since whose beginning the log has told everything about it; null where the store has to be asked first. */
@@ -36,6 +36,8 @@ interface Names {
 }
 
 const kinds = ['session', 'subject', 'token', 'key'] as const satisfies (keyof Names)[]
+
+const nobody: Heard = () => undefined
 
 /** Every open watch, so kept that an entry of the log costs what it concerns. */
 export class Watches {
@@ -75,6 +77,8 @@ export class Watches {
   /** False where it was gone before. */
   remove(watch: Watch): boolean {
     if (!this.#all.delete(watch)) return false
+    // A table that was outgrown keeps what it held until the next collection of all: let that not be whole requests.
+    watch.heard = nobody
     for (const kind of kinds) {
       const name = watch.names[kind]
       if (name === null) continue
