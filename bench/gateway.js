@@ -21,7 +21,7 @@ const contenderCore = ['taskset', '-c', '1']
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-bench-'))
 atTheEnd(() => rmSync(folder, { recursive: true, force: true }))
 const ports = {}
-for (const name of ['backend', 'gateway', 'alone', 'asking', 'httpxy']) ports[name] = await freePort()
+for (const name of ['backend', 'gateway', 'checking', 'alone', 'asking', 'httpxy']) ports[name] = await freePort()
 
 await nginx(
   'backend',
@@ -30,26 +30,25 @@ await nginx(
 )
 await nginx('proxies', contenderCore, proxies())
 await httpxy()
-const hallpass = await serve({
-  port: ports.gateway,
-  env: { HALLPASS_STORE: 'memory:', HALLPASS_FORWARD_AUTH_KEY: key },
-  config: { gateway: { routes: [{ path: '/', upstream: at('backend'), audience: 'backend' }] } },
-  before: contenderCore,
-})
-const cookie = await signUp(hallpass.origin, 'bench@example.com')
+// One process for each part that it plays, as a deployment would have it.
+const [gateway, checking] = await Promise.all([hallpass('gateway'), hallpass('checking')])
+const cookies = {
+  gateway: await signUp(gateway.origin, 'bench@example.com'),
+  checking: await signUp(checking.origin, 'bench@example.com'),
+}
 
 const contenders = [
-  { name: 'nginx, proxy_pass alone', port: ports.alone },
-  { name: 'bare httpxy', port: ports.httpxy },
-  { name: 'Hallpass, the gateway', port: ports.gateway, guards: true },
-  { name: 'nginx, auth_request to Hallpass', port: ports.asking, guards: true },
+  { name: 'nginx, proxy_pass alone', port: ports.alone, cookie: cookies.gateway },
+  { name: 'bare httpxy', port: ports.httpxy, cookie: cookies.gateway },
+  { name: 'Hallpass, the gateway', port: ports.gateway, cookie: cookies.gateway, guards: true },
+  { name: 'nginx, auth_request to Hallpass', port: ports.asking, cookie: cookies.checking, guards: true },
 ]
 for (const contender of contenders) await answersRightly(contender)
 
 const figures = new Map(contenders.map(({ name }) => [name, { rate: [], p50: [], p99: [] }]))
 for (let slice = 0; slice <= rounds; slice++) {
-  for (const { name, port } of contenders) {
-    const { requests, latencies } = await load(port)
+  for (const { name, port, cookie } of contenders) {
+    const { requests, latencies } = await load(port, cookie)
     // The first round warms the compiler up.
     if (slice === 0) continue
     const of = figures.get(name)
@@ -59,7 +58,7 @@ for (let slice = 0; slice <= rounds; slice++) {
   }
   progress(`round ${slice} of ${rounds}`)
 }
-await hallpass.stop()
+await Promise.all([gateway.stop(), checking.stop()])
 
 const first = median(figures.get(contenders[0].name).rate)
 printTable(
@@ -76,13 +75,13 @@ printTable(
 process.exit(0)
 
 /** Nothing is timed before right and wrong credentials were answered rightly. */
-async function answersRightly({ name, port, guards = false }) {
+async function answersRightly({ name, port, cookie, guards = false }) {
   const ask = async (headers) => (await fetch(`http://localhost:${port}/`, { headers })).status
   if ((await ask({ cookie })) !== 200) throw new Error(`${name} refuses a right credential`)
   if (guards && (await ask({})) !== 401) throw new Error(`${name} lets strangers in`)
 }
 
-async function load(port) {
+async function load(port, cookie) {
   const child = spawn(
     loadCore[0],
     [...loadCore.slice(1), process.execPath, fileURLToPath(import.meta.resolve('autocannon')), '--json'].concat(
@@ -97,10 +96,19 @@ async function load(port) {
   return { requests: requests.average, latencies: latency }
 }
 
+function hallpass(part) {
+  return serve({
+    port: ports[part],
+    env: { HALLPASS_STORE: 'memory:', HALLPASS_FORWARD_AUTH_KEY: key },
+    config: { gateway: { routes: [{ path: '/', upstream: at('backend'), audience: 'backend' }] } },
+    before: contenderCore,
+  })
+}
+
 function proxies() {
   return `
     upstream backend { server 127.0.0.1:${ports.backend}; keepalive 64; }
-    upstream hallpass { server 127.0.0.1:${ports.gateway}; keepalive 64; }
+    upstream hallpass { server 127.0.0.1:${ports.checking}; keepalive 64; }
     proxy_http_version 1.1;
     proxy_set_header Connection "";
     server { listen 127.0.0.1:${ports.alone}; location / { proxy_pass http://backend; } }
@@ -119,10 +127,10 @@ function proxies() {
         proxy_pass_request_body off;
         proxy_set_header Content-Length "";
         proxy_set_header Connection "";
-        proxy_set_header Host localhost:${ports.gateway};
+        proxy_set_header Host localhost:${ports.checking};
         proxy_set_header X-Original-Method $request_method;
         proxy_set_header X-Original-URI $request_uri;
-        proxy_set_header X-Original-Host localhost:${ports.gateway};
+        proxy_set_header X-Original-Host localhost:${ports.checking};
         proxy_set_header Hallpass-Forward-Auth-Key ${key};
       }
     }`
@@ -139,7 +147,7 @@ async function nginx(name, core, http) {
     events { worker_connections 4096; } http { access_log off; keepalive_requests 1000000; ${paths} ${http} }`,
   )
   const child = spawn(core[0], [...core.slice(1), '/usr/sbin/nginx', '-p', prefix, '-c', file], { stdio: 'inherit' })
-  atTheEnd(() => child.kill('SIGTERM'))
+  atTheEnd(() => child.kill('SIGKILL'))
   await new Promise((resolve) => setTimeout(resolve, 300))
 }
 

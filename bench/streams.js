@@ -30,6 +30,7 @@ const before = resident()
 const open = []
 for (let index = 0; index < count; index++) {
   const req = get(`${gateway.origin}/events`, { agent: false, headers: { cookie: cookies[index % sessions] } })
+  req.on('error', () => undefined)
   const [res] = await once(req, 'response')
   if (res.statusCode !== 200) throw new Error(`refused: ${res.statusCode}`)
   res.on('error', () => undefined).resume()
@@ -48,7 +49,7 @@ printTable(`Resident memory of the gateway, ${sessions} sessions, node ${process
   },
 ])
 
-const closed = Promise.all(open.map((res) => once(res, 'close')))
+const closed = Promise.all(open.map((res) => new Promise((resolve) => res.once('close', resolve))))
 const began = performance.now()
 const answer = await fetch(`${gateway.origin}/auth/sessions/revoke-all`, {
   method: 'POST',

@@ -22,7 +22,7 @@ function mistakesOf(routes: unknown, more?: object): string[] {
   if (config.ok) return []
   return config.mistakes.map(({ field, problem, remedy }) => {
     assert.notEqual(remedy, '', field)
-    return `${field.replace(/^hallpass\.config\.json: gateway\.routes\./, '')} ${problem}`
+    return `${field.replace(/^hallpass\.config\.json: gateway\.routes/, '')} ${problem}`
   })
 }
 
@@ -67,42 +67,42 @@ test('everything can be said', () => {
 
 test('what does not go together is refused at the start, with what to do', () => {
   const cases: readonly (readonly [route: object, mistake: RegExp])[] = [
-    [{ path: 'api' }, /^0\.path is not a path in its one spelling/],
-    [{ path: '/api/' }, /^0\.path is not a path in its one spelling/],
-    [{ path: '/a//b' }, /^0\.path is not a path in its one spelling/],
-    [{ path: '/%61pi' }, /^0\.path is not a path in its one spelling/],
-    [{ path: '/api?x' }, /^0\.path is not a path in its one spelling/],
-    [{ path: '/auth' }, /^0\.path is an address of this server/],
-    [{ path: '/Admin' }, /^0\.path is an address of this server/],
-    [{ path: '/auth/more' }, /^0\.path is an address of this server/],
-    [{ host: 'other.example' }, /^0\.host is neither/],
-    [{ upstream: 'orders:3000' }, /^0\.upstream is no http/],
-    [{ upstream: 'ftp://orders' }, /^0\.upstream is no http/],
-    [{ upstream: 'http://user:pass@orders' }, /^0\.upstream has a user/],
-    [{ upstream: 'http://orders/?x=1' }, /^0\.upstream has a query/],
-    [{ upstream: 'http://orders/#x' }, /^0\.upstream has a query/],
-    [{ upstream: 'http://orders/a//b' }, /^0\.upstream has a path/],
-    [{ upstream: 'https://app.example' }, /^0\.upstream is this server itself/],
-    [{ upstream: 'http://127.0.0.1:7100' }, /^0\.upstream is this server itself/],
-    [{ upstream: 'http://localhost:7100' }, /^0\.upstream is this server itself/],
-    [{ audience: undefined }, /^0\.audience is missing/],
-    [{ audience: '' }, /^0\.audience is no name/],
-    [{ audience: 'https://app.example' }, /^0\.audience is that of the tokens/],
-    [{ access: 'everybody' }, /^0\.access is neither/],
-    [{ access: 'public', claims: { role: 'admin' } }, /^0\.claims asks for somebody/],
-    [{ access: 'public', maxAge: 5 }, /^0\.maxAge asks for somebody/],
-    [{ access: 'public', sensitive: true }, /^0\.sensitive asks for somebody/],
+    [{ path: 'api' }, /^\[0\]\.path is not a path in its one spelling/],
+    [{ path: '/api/' }, /^\[0\]\.path is not a path in its one spelling/],
+    [{ path: '/a//b' }, /^\[0\]\.path is not a path in its one spelling/],
+    [{ path: '/%61pi' }, /^\[0\]\.path is not a path in its one spelling/],
+    [{ path: '/api?x' }, /^\[0\]\.path is not a path in its one spelling/],
+    [{ path: '/auth' }, /^\[0\]\.path is an address of this server/],
+    [{ path: '/Admin' }, /^\[0\]\.path is an address of this server/],
+    [{ path: '/auth/more' }, /^\[0\]\.path is an address of this server/],
+    [{ host: 'other.example' }, /^\[0\]\.host is neither/],
+    [{ upstream: 'orders:3000' }, /^\[0\]\.upstream is no http/],
+    [{ upstream: 'ftp://orders' }, /^\[0\]\.upstream is no http/],
+    [{ upstream: 'http://user:pass@orders' }, /^\[0\]\.upstream has a user/],
+    [{ upstream: 'http://orders/?x=1' }, /^\[0\]\.upstream has a query/],
+    [{ upstream: 'http://orders/#x' }, /^\[0\]\.upstream has a query/],
+    [{ upstream: 'http://orders/a//b' }, /^\[0\]\.upstream has a path/],
+    [{ upstream: 'https://app.example' }, /^\[0\]\.upstream is this server itself/],
+    [{ upstream: 'http://127.0.0.1:7100' }, /^\[0\]\.upstream is this server itself/],
+    [{ upstream: 'http://localhost:7100' }, /^\[0\]\.upstream is this server itself/],
+    [{ audience: undefined }, /^\[0\]\.audience is missing/],
+    [{ audience: '' }, /^\[0\]\.audience is no name/],
+    [{ audience: 'https://app.example' }, /^\[0\]\.audience is that of the tokens/],
+    [{ access: 'everybody' }, /^\[0\]\.access is neither/],
+    [{ access: 'public', claims: { role: 'admin' } }, /^\[0\]\.claims asks for somebody/],
+    [{ access: 'public', maxAge: 5 }, /^\[0\]\.maxAge asks for somebody/],
+    [{ access: 'public', sensitive: true }, /^\[0\]\.sensitive asks for somebody/],
     [
       { access: 'public', audience: undefined, identityHeaders: { 'x-user': 'sub' } },
-      /^0\.identityHeaders needs an audience/,
+      /^\[0\]\.identityHeaders needs an audience/,
     ],
-    [{ whenStoreAway: 'anonymous' }, /^0\.whenStoreAway would let nobody in/],
-    [{ whenStoreAway: 'last-known-good' }, /^0\.whenStoreAway needs the setting "lastKnownGood"/],
-    [{ identityHeaders: { Authorization: 'sub' } }, /^0\.identityHeaders has "Authorization"/],
-    [{ identityHeaders: { X_User: 'sub' } }, /^0\.identityHeaders has "X_User"/],
-    [{ identityHeaders: { 'X-User': 'sub', 'x-user': 'sub' } }, /^0\.identityHeaders has "x-user" twice/],
-    [{ timeout: 0 }, /^0\.timeout is less/],
-    [{ colour: 'red' }, /^0\.colour is unknown/],
+    [{ whenStoreAway: 'anonymous' }, /^\[0\]\.whenStoreAway would let nobody in/],
+    [{ whenStoreAway: 'last-known-good' }, /^\[0\]\.whenStoreAway needs the setting "lastKnownGood"/],
+    [{ identityHeaders: { Authorization: 'sub' } }, /^\[0\]\.identityHeaders has "Authorization"/],
+    [{ identityHeaders: { X_User: 'sub' } }, /^\[0\]\.identityHeaders has "X_User"/],
+    [{ identityHeaders: { 'X-User': 'sub', 'x-user': 'sub' } }, /^\[0\]\.identityHeaders has "x-user" twice/],
+    [{ timeout: 0 }, /^\[0\]\.timeout is less/],
+    [{ colour: 'red' }, /^\[0\]\.colour is unknown/],
   ]
   for (const [route, mistake] of cases) {
     const found = mistakesOf([{ ...orders, ...route }])
@@ -116,12 +116,12 @@ test('what does not go together is refused at the start, with what to do', () =>
 test('routes that are in the way of another are refused', () => {
   const other = { path: '/reports', upstream: 'http://127.0.0.1:4000', audience: 'https://reports.example' }
   assert.deepEqual(mistakesOf([orders, other]), [])
-  assert.match(mistakesOf([orders, { ...other, path: '/api' }]).join(), /^1\.path is that of another route/)
-  assert.match(mistakesOf([orders, { ...other, path: '/API' }]).join(), /^1\.path is that of another route/)
+  assert.match(mistakesOf([orders, { ...other, path: '/api' }]).join(), /^\[1\]\.path is that of another route/)
+  assert.match(mistakesOf([orders, { ...other, path: '/API' }]).join(), /^\[1\]\.path is that of another route/)
   assert.deepEqual(mistakesOf([orders, { ...other, path: '/api', host: 'admin.app.example' }]), [])
   assert.match(
     mistakesOf([orders, { ...other, audience: orders.audience }]).join(),
-    /^1\.audience is that of another backend/,
+    /^\[1\]\.audience is that of another backend/,
   )
   assert.deepEqual(mistakesOf([orders, { ...orders, path: '/api/more' }]), [])
 })
