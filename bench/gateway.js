@@ -143,11 +143,12 @@ async function nginx(name, core, http) {
   const file = join(prefix, 'nginx.conf')
   writeFileSync(
     file,
-    `daemon off; pid ${prefix}/pid; error_log stderr error; worker_processes 1;
+    `daemon off; pid ${prefix}/pid; error_log /dev/null crit; worker_processes 1;
     events { worker_connections 4096; } http { access_log off; keepalive_requests 1000000; ${paths} ${http} }`,
   )
-  const child = spawn(core[0], [...core.slice(1), '/usr/sbin/nginx', '-p', prefix, '-c', file], { stdio: 'inherit' })
-  atTheEnd(() => child.kill('SIGKILL'))
+  const child = spawn(core[0], [...core.slice(1), '/usr/sbin/nginx', '-p', prefix, '-c', file], { stdio: 'ignore' })
+  // its worker goes with it, which a signal that cannot be caught would leave behind
+  atTheEnd(() => child.kill('SIGTERM'))
   await new Promise((resolve) => setTimeout(resolve, 300))
 }
 
