@@ -110,8 +110,8 @@ test('M18, promise 10: SameSite=None and cookies without Secure cannot be writte
 test('whatever is wrong with proxies and hosts is told, all at once', () => {
   assert.deepEqual(refusals(https, { proxies: { count: 0, networks: ['10.0.0.0/33', 'proxy', '::1'], hops: 1 } }), [
     'proxies.count is less than 1.',
-    'proxies.networks.0 is no network.',
-    'proxies.networks.1 is no network.',
+    'proxies.networks[0] is no network.',
+    'proxies.networks[1] is no network.',
     'proxies.hops is unknown.',
   ])
   assert.deepEqual(refusals(https, { proxies: { count: 11, networks: [] } }), [
@@ -121,10 +121,10 @@ test('whatever is wrong with proxies and hosts is told, all at once', () => {
   assert.deepEqual(refusals(https, { proxies: { count: 1.5 } }), ['proxies.count is not a whole number.'])
   assert.deepEqual(refusals(https, { proxies: 1 }), ['proxies is not an object.'])
   assert.deepEqual(refusals(https, { proxies: {}, internalHosts: ['Hallpass', 'http://hallpass', 'a/b', 'a:0'] }), [
-    'internalHosts.0 is no host in lower case.',
-    'internalHosts.1 is no host in lower case.',
-    'internalHosts.2 is no host in lower case.',
-    'internalHosts.3 is no host in lower case.',
+    'internalHosts[0] is no host in lower case.',
+    'internalHosts[1] is no host in lower case.',
+    'internalHosts[2] is no host in lower case.',
+    'internalHosts[3] is no host in lower case.',
   ])
   assert.deepEqual(
     refusals(https, {
