@@ -11,7 +11,7 @@ import type { Begun } from './core/sign-in.js'
 import type { Jwk } from './core/algorithm.js'
 import type { KeySchedule, PublishedKeys, Rehearsal } from './core/key-schedule.js'
 import type { ExchangeOptions, Introspection, ServiceToken, ServiceTokenOptions } from './core/service-token.js'
-import type { KeyRecord, LogFeed, Store } from './core/store.js'
+import type { KeyRecord, LogFeed, PageQuery, Store } from './core/store.js'
 import type { OverBecause, UpstreamToken, UpstreamTokenOptions } from './core/upstream.js'
 import type { TokensBody } from './http/carriage.js'
 import type { Standing } from './http/guard.js'
@@ -153,6 +153,12 @@ export interface Hallpass {
     changed(subject: string): Promise<void>
     /** The same as `sessions.revokeAll`: for a disabled or deleted subject. */
     revoke(subject: string, options?: RevokeOptions): Promise<Receipt>
+    /**
+     * Subjects that have sessions, a page at a time, in the order of their bytes in UTF-8: for operators. One whose last
+     * session has just gone may still be named. Errors: `bad-request` (a limit that is not 1 to
+     * 1,000, a text with control characters).
+     */
+    search(query: PageQuery): Promise<readonly string[]>
   }
   readonly tokens: {
     /** Verifies one of our access tokens as a request would, store and all. */

@@ -5,7 +5,7 @@ import { noCounts } from './core/counts.js'
 import { HallpassError } from './core/errors.js'
 import { type Policy, readPolicy } from './core/policy.js'
 import { hasSubject, sessionOf, whyOver } from './core/session.js'
-import { begun, checkedSubject } from './core/sign-in.js'
+import { begun, checkedPage, checkedSubject } from './core/sign-in.js'
 import { createRoots } from './crypto/roots.js'
 import { createEvents } from './events.js'
 import { createAccessTokens } from './keys/access-tokens.js'
@@ -158,6 +158,7 @@ function standingVerbs({ engine }: Context) {
     subjects: {
       changed: async (subject) => subjectChanged(engine, checkedSubject(subject)),
       revoke: async (subject, options) => revokeSubject(engine, checkedSubject(subject), options),
+      search: async (query) => engine.store.sessions.subjects(checkedPage(query)),
     },
     tokens: {
       async verify(accessToken) {

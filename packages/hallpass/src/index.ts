@@ -34,6 +34,7 @@ export type { AskedStoreBecause, Figures } from './core/counts.js'
 export type { KeySchedule, PublishedKeys, Rehearsal, ScheduledKey } from './core/key-schedule.js'
 export type { LeaseState, MemberState } from './core/log.js'
 export type { Receipt, RevokeOptions } from './core/receipt.js'
+export { deviceFrom } from './core/device.js'
 export type { Device, EndReason, Found, Json, Session, SessionRecord, Versions, Visitor } from './core/session.js'
 export {
   type Actor,
@@ -48,13 +49,19 @@ export type { Begun } from './core/sign-in.js'
 export type {
   AccountRecord,
   AccountStore,
+  AuditFilter,
+  AuditQuery,
+  AuditRecord,
+  AuditStore,
   ClientRecord,
   ClientStore,
+  Count,
   Counter,
   Grant,
   KeyRecord,
   KeyStore,
   LogFeed,
+  PageQuery,
   SessionStore,
   Store,
   StoreWarning,
@@ -66,4 +73,5 @@ export type { ResponsePatch } from './http/response-patch.js'
 export { signInVerdict, type SignInVerdict } from './http/csrf.js'
 export { problemPatch } from './http/problem.js'
 export { type ReceiptBody, receiptBody, type SessionBody, sessionBody } from './http/session-body.js'
+export { systemRuntime } from './runtime.js'
 export { trustworthy } from './trustworthy.js'

@@ -2,13 +2,25 @@ import { HallpassError } from './core/errors.js'
 import type { Store } from './core/store.js'
 
 const verbs = {
-  sessions: ['find', 'versions', 'insert', 'replace', 'raise', 'touch', 'remove', 'listBySubject', 'removeExpired'],
+  sessions: [
+    'find',
+    'versions',
+    'insert',
+    'replace',
+    'raise',
+    'touch',
+    'remove',
+    'listBySubject',
+    'subjects',
+    'removeExpired',
+  ],
   log: ['renew', 'append', 'standing', 'acknowledge', 'retire', 'truncate', 'revokesToken', 'members'],
   keys: ['read', 'replace'],
-  accounts: ['findByEmail', 'find', 'insert', 'replace'],
+  accounts: ['findByEmail', 'find', 'insert', 'replace', 'search'],
   clients: ['find', 'list', 'insert', 'replace', 'remove', 'spend'],
+  audit: ['append', 'list', 'count', 'counts', 'removeBefore'],
 } as const satisfies {
-  readonly [Port in 'sessions' | 'log' | 'keys' | 'accounts' | 'clients']: readonly (keyof Store[Port])[]
+  readonly [Port in 'sessions' | 'log' | 'keys' | 'accounts' | 'clients' | 'audit']: readonly (keyof Store[Port])[]
 }
 
 /** The store, with whatever a driver throws turned into the one error that says: trouble, no verdict. */
@@ -26,6 +38,7 @@ export function trustworthy(store: Store): Store {
     keys: guarded(engine, store.keys, verbs.keys),
     accounts: guarded(engine, store.accounts, verbs.accounts),
     clients: guarded(engine, store.clients, verbs.clients),
+    audit: guarded(engine, store.audit, verbs.audit),
     check: () => store.check().catch((cause: unknown) => Promise.reject(checkFailed(engine, cause))),
     close: () => store.close(),
   }

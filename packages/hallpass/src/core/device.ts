@@ -3,6 +3,7 @@ import type { Device } from './session.js'
 /** Longest part of a `User-Agent` that is kept. */
 const longestUserAgent = 256
 
+/** A device as sessions keep it: a printable `User-Agent` of at most 256 characters, and the network of the address. */
 export function deviceFrom(userAgent: string | null, address: string | null, name: string | null): Device {
   const printable = userAgent?.replace(/[^\x20-\x7e]/g, '').slice(0, longestUserAgent)
   return {

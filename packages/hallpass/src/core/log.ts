@@ -161,6 +161,8 @@ export interface MemberState {
   readonly incarnation: string
   /** Whether it is the one that was asked. */
   readonly self: boolean
+  /** How many renewals it has sent: while it serves requests this grows every third of its lease. */
+  readonly renewal: number
   /** How far it said it has applied the log. */
   readonly acknowledged: number
   /** Milliseconds. */

@@ -1,5 +1,6 @@
-import { HallpassError } from './errors.js'
+import { HallpassError, type Mistake } from './errors.js'
 import type { Device, Json, SessionRecord, Versions } from './session.js'
+import type { PageQuery } from './store.js'
 
 /**
  * The counters as they stood before the credentials were checked. A sign-in in several steps carries it along;
@@ -21,6 +22,22 @@ export function checkedSubject(subject: string): string {
   }
   const problem = 'is not a string of 1 to 255 characters without control characters.'
   throw new HallpassError('bad-request', { mistakes: [{ field: 'subject', problem, remedy: 'Use a stable id.' }] })
+}
+
+/** A page as it may be asked for. Errors: `bad-request`. */
+export function checkedPage(query: PageQuery): PageQuery {
+  const { prefix, after, limit } = query
+  const mistakes: Mistake[] = []
+  for (const [field, text] of Object.entries({ prefix, after: after === null ? '' : after })) {
+    if (typeof text === 'string' && !unfitForSubject.test(text)) continue
+    const problem = 'is not a string without control characters.'
+    mistakes.push({ field, problem, remedy: "Leave it '' (the prefix) or null (after) to ask for all." })
+  }
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
+    mistakes.push({ field: 'limit', problem: 'is not a whole number from 1 to 1000.', remedy: 'Ask page by page.' })
+  }
+  if (mistakes.length > 0) throw new HallpassError('bad-request', { mistakes })
+  return query
 }
 
 export function begun(subject: string, versions: Versions): Begun {

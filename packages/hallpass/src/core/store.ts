@@ -1,6 +1,6 @@
 import type { Algorithm, Jwk } from './algorithm.js'
 import type { LogEntry, LogReading, LogTerms, Member, Membership, NewEntry, Position, Standing } from './log.js'
-import type { Found, SessionRecord, Versions } from './session.js'
+import type { Found, Json, SessionRecord, Versions } from './session.js'
 
 /**
  * What a store promises. Absence is a value; an exception always means trouble, never a verdict.
@@ -14,6 +14,7 @@ export interface Store {
   readonly keys: KeyStore
   readonly accounts: AccountStore
   readonly clients: ClientStore
+  readonly audit: AuditStore
   /** Resolves while the store answers reads and writes; rejects with the trouble otherwise. Changes nothing. */
   check(): Promise<void>
   close(): Promise<void>
@@ -71,8 +72,25 @@ export interface SessionStore {
   /** Every record of the subject that has not ended and that no version has passed, newest first. */
   listBySubject(subject: string): Promise<readonly SessionRecord[]>
 
+  /**
+   * Subjects that have a record which has not ended and that no version has passed (some drivers may name one whose last
+   * record has just gone): those that begin with `prefix` and come after `after`, in the order of their bytes in UTF-8, at
+   * most `limit`.
+   */
+  subjects(query: PageQuery): Promise<readonly string[]>
+
   /** Erases at most `limit` records whose absolute lifetime ended before `before`; answers how many. */
   removeExpired(before: number, limit: number): Promise<number>
+}
+
+/** One page of a list of texts, in the order of their bytes in UTF-8. */
+export interface PageQuery {
+  /** What each of them begins with; '' for all. */
+  readonly prefix: string
+  /** The last one of the page before, or any other text; null for the first page. */
+  readonly after: string | null
+  /** How many at most. A page of fewer is the last one. */
+  readonly limit: number
 }
 
 /** What was seen of one session. Times are milliseconds since 1970. */
@@ -181,6 +199,8 @@ export interface AccountRecord {
   readonly passwordHash: string
   readonly createdAt: number
   readonly disabledAt: number | null
+  /** What they may do, by names such as "operator": in the order they were given, each once. */
+  readonly roles: readonly string[]
   readonly version: number
 }
 
@@ -191,6 +211,8 @@ export interface AccountStore {
   insert(account: AccountRecord): Promise<'inserted' | 'taken'>
   /** Stores `next` with its version raised by one, only if the stored version is `next.version`. The id and email stay. */
   replace(next: AccountRecord): Promise<'replaced' | 'conflict'>
+  /** Accounts by their email, a page at a time. */
+  search(query: PageQuery): Promise<readonly AccountRecord[]>
 }
 
 /** A program that asks for tokens in its own name: a client of RFC 6749. */
@@ -232,6 +254,60 @@ export interface ClientStore {
    * long as `until` is after the `now` of later calls; then it may be erased. Milliseconds since 1970.
    */
   spend(value: string, until: number, now: number): Promise<'fresh' | 'spent'>
+}
+
+/** Something that happened, kept for whom it concerns and for operators. Nothing in it can be presented as a credential. */
+export interface AuditRecord {
+  /** Random. */
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** Such as "signed-in". */
+  readonly type: string
+  readonly subject: string | null
+  /** The id of a session. */
+  readonly session: string | null
+  /** Cut to /24 (IPv4) or /48 (IPv6). */
+  readonly network: string | null
+  /** How many alike it stands for: strangers can cause what is then written down once a minute. */
+  readonly count: number
+  readonly details: { readonly [name: string]: Json }
+}
+
+/** Everything, or by one of four: each has an index of its own. */
+export type AuditFilter =
+  | { readonly by: 'everything' }
+  | { readonly by: 'subject' | 'session' | 'type' | 'network'; readonly is: string }
+
+export interface AuditQuery {
+  readonly filter: AuditFilter
+  /** The last record of the page before, or any other place; null for the newest. */
+  readonly before: Pick<AuditRecord, 'at' | 'id'> | null
+  /** How many at most. A page of fewer is the last one. */
+  readonly limit: number
+}
+
+/** How often something happened in one minute, over all instances. */
+export interface Count {
+  /** When the minute began, milliseconds since 1970. */
+  readonly minute: number
+  /** What is counted, such as "signed-in" or "refused:expired". */
+  readonly series: string
+  readonly value: number
+}
+
+/** What happened, for people to look at: nothing is decided by it. */
+export interface AuditStore {
+  /** Adds records. Adding an id a second time changes nothing. */
+  append(records: readonly AuditRecord[]): Promise<void>
+  /** Newest first: by time, and at the same time by the bytes of their ids, downwards. */
+  list(query: AuditQuery): Promise<readonly AuditRecord[]>
+  /** Adds each value to what is counted for its minute and series: of many at once none is lost. */
+  count(counts: readonly Count[]): Promise<void>
+  /** What was counted in the minutes that began at `from` or later and before `to`, by minute and then by series. */
+  counts(from: number, to: number): Promise<readonly Count[]>
+  /** Erases at most `limit` records, and every count, that are older than `before`; answers how many records. */
+  removeBefore(before: number, limit: number): Promise<number>
 }
 
 /** What a lease is asked of: a store's log, or an instance that hands down what is left of its own. */

@@ -9,10 +9,10 @@ export function leaseOf({ holder }: Pick<Parts, 'holder'>): LeaseState {
   return { ...holder.status(), incarnation: holder.incarnation }
 }
 
-/** Every member that the log knows of; their marks and the count of their renewals are their own affair. */
+/** Every member that the log knows of; their marks are their own affair. */
 export async function membersOf({ store, holder }: Pick<Parts, 'store' | 'holder'>): Promise<readonly MemberState[]> {
   const members = await store.log.members()
-  return members.map(({ mark: _mark, renewal: _renewal, ...member }) => ({
+  return members.map(({ mark: _mark, ...member }) => ({
     ...member,
     self: member.incarnation === holder?.incarnation,
   }))

@@ -1,7 +1,9 @@
 import { accountSaboteurs } from './saboteurs/accounts.js'
 import { appendSaboteurs } from './saboteurs/appends.js'
+import { auditSaboteurs } from './saboteurs/audit.js'
 import { clientSaboteurs } from './saboteurs/clients.js'
 import { counterSaboteurs } from './saboteurs/counters.js'
+import { countSaboteurs } from './saboteurs/counts.js'
 import { hintSaboteurs } from './saboteurs/hints.js'
 import { keySaboteurs } from './saboteurs/keys.js'
 import { lifeSaboteurs } from './saboteurs/life.js'
@@ -11,6 +13,7 @@ import { memberSaboteurs } from './saboteurs/members.js'
 import type { Saboteur } from './saboteurs/overlaid.js'
 import { sessionSaboteurs } from './saboteurs/sessions.js'
 import { spendingSaboteurs } from './saboteurs/spending.js'
+import { subjectSaboteurs } from './saboteurs/subjects.js'
 import { touchSaboteurs } from './saboteurs/touch.js'
 
 export type { Saboteur } from './saboteurs/overlaid.js'
@@ -24,10 +27,13 @@ export const saboteurs: readonly Saboteur[] = [
   ...counterSaboteurs,
   ...touchSaboteurs,
   ...listSaboteurs,
+  ...subjectSaboteurs,
   ...keySaboteurs,
   ...accountSaboteurs,
   ...clientSaboteurs,
   ...spendingSaboteurs,
+  ...auditSaboteurs,
+  ...countSaboteurs,
   ...appendSaboteurs,
   ...logSaboteurs,
   ...memberSaboteurs,

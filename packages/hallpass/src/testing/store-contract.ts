@@ -1,5 +1,6 @@
 import { accountPromises } from './store-contract/accounts.js'
 import { appendPromises } from './store-contract/appends.js'
+import { auditPromises } from './store-contract/audit.js'
 import { clientPromises } from './store-contract/clients.js'
 import { counterPromises } from './store-contract/counters.js'
 import { hintPromises } from './store-contract/hints.js'
@@ -10,6 +11,7 @@ import { logPromises } from './store-contract/log.js'
 import { memberPromises } from './store-contract/members.js'
 import type { StorePromise } from './store-contract/open-store.js'
 import { sessionPromises } from './store-contract/sessions.js'
+import { subjectPromises } from './store-contract/subjects.js'
 import { touchPromises } from './store-contract/touch.js'
 
 export type { OpenStore, StorePromise } from './store-contract/open-store.js'
@@ -27,9 +29,11 @@ export const storeContract: readonly StorePromise[] = [
   ...counterPromises,
   ...touchPromises,
   ...listPromises,
+  ...subjectPromises,
   ...keyPromises,
   ...accountPromises,
   ...clientPromises,
+  ...auditPromises,
   ...appendPromises,
   ...logPromises,
   ...memberPromises,

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test'
 import type pg from 'pg'
 import type { Store, StoreWarning } from '#src/core/store.js'
 import { type PgClient, postgres, type PostgresOptions } from '#src/stores/postgres/postgres.js'
+import { sampleAudit } from '#src/testing/store-contract/audit.js'
 import { sampleClient } from '#src/testing/store-contract/clients.js'
 import { insertedSession, sampleSession } from '#src/testing/store-contract/open-store.js'
 import { appended, positionOf, sampleEntry, sampleMember, terms } from '#src/testing/store-contract/sample-log.js'
@@ -125,6 +126,7 @@ test('closing the store leaves the pool open, and every method rejects', async (
     () => store.log.truncate(position),
     () => store.log.revokesToken(''),
     () => store.log.members(),
+    () => store.audit.append([sampleAudit()]),
   ]
   for (const call of calls) await assert.rejects(call(), closed, String(call))
 })
@@ -179,9 +181,9 @@ test('an acknowledged write is on disk also where synchronous_commit is off by d
       return answer
     },
   }
-  const { sessions, keys, accounts, clients, log } = postgres(bare, { schema, prepare: false })
+  const { sessions, keys, accounts, clients, audit, log } = postgres(bare, { schema, prepare: false })
   const record = sampleSession()
-  const account = { id: 'u_1', email: 'a@b', passwordHash: '', createdAt: 1, disabledAt: null, version: 1 }
+  const account = { id: 'u_1', email: 'a@b', passwordHash: '', createdAt: 1, disabledAt: null, roles: [], version: 1 }
   const member = sampleMember()
   await sessions.insert(record)
   await sessions.replace(record)
@@ -196,6 +198,8 @@ test('an acknowledged write is on disk also where synchronous_commit is off by d
   await clients.replace(sampleClient())
   await clients.remove('c_1')
   await clients.spend('jti', 2, 1)
+  await audit.append([sampleAudit()])
+  await audit.count([{ minute: 0, series: 'signed-in', value: 1 }])
   await log.renew(member, terms, null)
   await log.append(sampleEntry())
   await log.truncate(positionOf((await log.renew(member, terms, null)).entries[0]!))
@@ -203,7 +207,7 @@ test('an acknowledged write is on disk also where synchronous_commit is off by d
   const steps = [
     ...['insert_session', 'replace_session', 'raise_subject', 'raise_deployment', 'touch_sessions', 'remove_session'],
     ...['replace_key_ring', 'insert_account', 'replace_account'],
-    ...['insert_client', 'replace_client', 'remove_client', 'spend'],
+    ...['insert_client', 'replace_client', 'remove_client', 'spend', 'append_audit', 'add_counts'],
     ...['renew', 'append_entry', 'truncate_log', 'retire'],
   ]
   assert.deepEqual(Object.fromEntries(found), Object.fromEntries(steps.map((step) => [step, 'on'])))
@@ -220,10 +224,10 @@ for (const plans of ['force_custom_plan', 'force_generic_plan']) {
 }
 
 async function scansNothing(pool: pg.Pool, schema: string, store: Store): Promise<void> {
-  const { sessions, log, accounts, clients } = store
+  const { sessions, log, accounts, clients, audit } = store
   const scans = async (): Promise<unknown> => {
     await pool.query('SELECT pg_stat_force_next_flush()')
-    const large = "'sessions', 'subjects', 'accounts', 'clients', 'spent', 'log_entries'"
+    const large = "'sessions', 'subjects', 'accounts', 'clients', 'spent', 'audit', 'counts', 'log_entries'"
     return rowsOf(
       pool,
       `SELECT relname, seq_scan FROM pg_stat_user_tables
@@ -237,7 +241,9 @@ async function scansNothing(pool: pg.Pool, schema: string, store: Store): Promis
   await sessions.replace(record, sampleEntry())
   await sessions.touch([{ id: 's_7', seenAt: 2, idleExpiresAt: 9e12, generation: 0 }], 0)
   await sessions.raise({ of: 'subject', subject: 'u_77', raise: 'version' }, { ...record, version: 2 }, sampleEntry())
+  assert.deepEqual(await sessions.subjects({ prefix: 'u_1', after: 'u_18', limit: 2 }), ['u_180', 'u_1800'])
   await sessions.raise({ of: 'deployment' }, null, sampleEntry())
+  assert.deepEqual(await sessions.subjects({ prefix: '', after: null, limit: 10 }), [])
   assert.equal((await sessions.listBySubject('u_7')).length, 0)
   assert.equal(await sessions.removeExpired(2, 10), 1)
   await sessions.remove('s_8')
@@ -256,6 +262,18 @@ async function scansNothing(pool: pg.Pool, schema: string, store: Store): Promis
   await clients.remove('c_8')
   assert.equal(await clients.spend('jti 7', 30_000, 5), 'spent')
   assert.equal(await clients.spend('jti 5', 30_000, 5), 'fresh')
+  assert.equal((await accounts.search({ prefix: '77', after: '7705@example.org', limit: 3 })).length, 3)
+  const filters = (['subject', 'session', 'type', 'network'] as const).map((by) => ({ by, is: `${by} 7` }))
+  for (const filter of [{ by: 'everything' } as const, ...filters]) {
+    for (const place of [null, { at: 9007, id: 'a_9007' }]) {
+      const records = await audit.list({ filter, before: place, limit: 1 })
+      assert.deepEqual(records, [{ id: filter.by === 'everything' && place === null ? 20_000 : 9006 }])
+    }
+  }
+  await audit.append([sampleAudit()])
+  await audit.count([{ minute: 7, series: 'signed-in', value: 1 }])
+  assert.equal((await audit.counts(7, 9)).length, 2)
+  assert.equal(await audit.removeBefore(5, 10), 4)
   assert.deepEqual(await scans(), before)
 }
 
@@ -269,12 +287,16 @@ async function fill(pool: pg.Pool, schema: string, store: { check(): Promise<voi
     INSERT INTO ${schema}.accounts SELECT 'u_' || n, n || '@example.org', '', 1, NULL, 1 FROM generate_series(1, 20000) n;
     INSERT INTO ${schema}.clients SELECT 'c_' || n, n, 1, '{"id":"c_' || n || '"}' FROM generate_series(1, 20000) n;
     INSERT INTO ${schema}.spent SELECT 'jti ' || n, n FROM generate_series(1, 20000) n;
+    INSERT INTO ${schema}.audit
+      SELECT 'a_' || n, n, 'type ' || kind, 'subject ' || kind, 'session ' || kind, 'network ' || kind, '{"id":' || n || '}'
+      FROM (SELECT n, CASE n WHEN 9006 THEN 7 ELSE n END AS kind FROM generate_series(1, 20000) n) audit;
+    INSERT INTO ${schema}.counts SELECT n, 'signed-in', 1 FROM generate_series(1, 20000) n;
     INSERT INTO ${schema}.log_head (identity, start_sequence, start_id, sequence, id, deployment, protocol, retention)
       VALUES ('log', 0, 'log', 20001, 'e_20001', '${terms.deployment}', ${terms.protocol}, 1000);
     INSERT INTO ${schema}.log_entries
       SELECT n, 'e_' || n, CASE n WHEN 1 THEN 'log' ELSE 'e_' || (n - 1) END, 'token', 't_' || n
       FROM generate_series(1, 20001) n`)
-  const large = ['sessions', 'subjects', 'accounts', 'clients', 'spent', 'log_entries']
+  const large = ['sessions', 'subjects', 'accounts', 'clients', 'spent', 'audit', 'counts', 'log_entries']
   await pool.query(`ANALYZE ${large.map((table) => `${schema}.${table}`).join()}`)
 }
 
@@ -287,4 +309,67 @@ test('what was spent leaves the table once it has ended, though instances spend 
   await spendAll(200, 1000, 10)
   const [row] = await rowsOf<{ count: string }>(pool, `SELECT count(*) FROM ${schema}.spent`)
   assert.equal(row!.count, '200')
+})
+
+test('the next subject is one step away, however many sessions are in between', async (t) => {
+  const { pool, schema, store } = await opened(t, {}, { max: 1 })
+  await store.check()
+  await pool.query(`
+    SET plan_cache_mode = force_generic_plan;
+    INSERT INTO ${schema}.sessions
+      SELECT 's_' || n, CASE WHEN n < 10000 THEN 'u_1' ELSE 'u_2' END, 1, n % 7, 0, 0, 0, 1, 1, 9e11, 9e12, false, '{}'
+      FROM generate_series(1, 20000) n;
+    INSERT INTO ${schema}.subjects VALUES ('u_1', 7, 0), ('u_2', 6, 0);
+    INSERT INTO ${schema}.sessions SELECT 's_0', 'u_3', 1, 0, 0, 0, 0, 1, 1, 9e11, 9e12, false, '{}'`)
+  const rowsRead = async (): Promise<number> => {
+    await pool.query('SELECT pg_stat_force_next_flush()')
+    const [row] = await rowsOf<{ read: string }>(
+      pool,
+      `SELECT sum(idx_tup_read) + (SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE schemaname = '${schema}') AS read
+       FROM pg_stat_user_indexes WHERE schemaname = '${schema}'`,
+    )
+    return Number(row!.read)
+  }
+  const before = await rowsRead()
+  assert.deepEqual(await store.sessions.subjects({ prefix: 'u', after: null, limit: 10 }), ['u_2', 'u_3'])
+  const read = (await rowsRead()) - before
+  assert.ok(read < 30, `${read} rows`)
+})
+
+test('an instance of the version before goes on beside this one, and knows nothing of roles', async (t) => {
+  const { pool, schema, store } = await opened(t)
+  const older = await pool.connect()
+  t.after(() => older.release(true))
+  await older.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema}, pg_temp`)
+  const known = migrationFiles.filter((file) => file < '0005')
+  for (const file of known) await older.query(readFileSync(new URL(file, migrations), 'utf8'))
+  const account = {
+    id: 'u_1',
+    email: 'ann@example.org',
+    password_hash: '',
+    created_at: 1,
+    disabled_at: null,
+    version: 1,
+  }
+  const step = async (name: string, row: object): Promise<unknown> => {
+    const statement = {
+      name,
+      text: `SELECT to_json(${schema}.${name}($1))::text AS answer`,
+      values: [JSON.stringify(row)],
+    }
+    return ((await older.query(statement)).rows[0] as { answer: string }).answer
+  }
+  assert.equal(await step('insert_account', account), 'true')
+  assert.equal(await step('replace_account', account), 'true')
+
+  assert.deepEqual(await store.accounts.find('u_1'), {
+    ...{ id: 'u_1', email: 'ann@example.org', passwordHash: '', createdAt: 1, disabledAt: null, roles: [], version: 2 },
+  })
+  assert.equal(await step('insert_account', { ...account, id: 'u_2', email: 'ben@example.org' }), 'true')
+  const ben = await store.accounts.findByEmail('ben@example.org')
+  assert.equal(await store.accounts.replace({ ...ben!, roles: ['operator', 'auditor'] }), 'replaced')
+  assert.equal(await step('replace_account', { ...account, id: 'u_2', disabled_at: 5, version: 2 }), 'true')
+  assert.deepEqual(await store.accounts.search({ prefix: 'b', after: null, limit: 10 }), [
+    { ...ben, disabledAt: 5, roles: ['operator', 'auditor'], version: 3 },
+  ])
 })

@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { createClient, createCluster } from '@redis/client'
 import { Redis } from 'ioredis'
 import { redis, type NodeRedisClient, type RedisClient } from '#src/stores/redis/redis.js'
+import { sampleAudit } from '#src/testing/store-contract/audit.js'
 import { sampleClient } from '#src/testing/store-contract/clients.js'
 import { insertedSession, sampleSession } from '#src/testing/store-contract/open-store.js'
 import { sampleEntry, sampleMember, terms } from '#src/testing/store-contract/sample-log.js'
@@ -66,14 +67,19 @@ test('every key is of a slot of ours, and nothing vanishes by itself', async (t)
   await store.log.renew(sampleMember(), terms, null)
   await store.keys.replace(0, [])
   await store.accounts.insert({
-    ...{ id: 'u_1', email: 'ann@example.org', passwordHash: '', createdAt: 1, disabledAt: null, version: 1 },
+    ...{ id: 'u_1', email: 'ann@example.org', passwordHash: '', createdAt: 1, disabledAt: null, roles: [], version: 1 },
   })
   await store.clients.insert(sampleClient({ id: 'a}b{c' }))
   await store.clients.spend('jti', Date.now() + 60_000, Date.now())
+  await store.audit.append([sampleAudit({ subject: 'a}b{c' })])
+  await store.audit.count([{ minute: 0, series: 'a}b{c', value: 1 }])
+  await store.sessions.raise({ of: 'deployment' })
+  await insertedSession(store, { subject: 'u_2', deploymentVersion: 1 })
+  await store.sessions.subjects({ prefix: '', after: null, limit: 10 })
   const found = await keys()
-  assert.ok(found.length > 11)
+  assert.ok(found.length > 20)
   for (const key of found) {
-    assert.match(key, new RegExp(`^\\{${prefix}:([0-9a-f]{2}|log|accounts)\\}:`))
+    assert.match(key, new RegExp(`^\\{${prefix}:([0-9a-f]{2}|log|accounts|audit)\\}:`))
     assert.equal(await command('PTTL', key), -1, key)
   }
 })
@@ -95,6 +101,91 @@ test('a client that is removed and values that have ended leave nothing behind',
   for (let number = 0; number < 200; number++) await store.clients.spend(`jti ${number}`, 10, 1)
   for (const number of [1, 2]) await store.clients.spend(`another ${number}`, 1000, 10)
   assert.equal(await command('ZCARD', `{${prefix}:accounts}:spent`), 2)
+})
+
+test('records of the audit that are removed, and counts, leave nothing behind', async (t) => {
+  const { store, keys } = await fresh(t)
+  await store.audit.append([sampleAudit({ at: 1 }), sampleAudit({ at: 2, network: null }), sampleAudit({ at: 3 })])
+  await store.audit.count([1, 2, 3].map((minute) => ({ minute, series: 'signed-in', value: 1 })))
+  assert.equal(await store.audit.removeBefore(4, 10), 3)
+  assert.deepEqual(await keys(), [])
+})
+
+test('subjects whose sessions have ended or been passed are listed no more', async (t) => {
+  const { store, command, prefix } = await fresh(t)
+  const subjects = Array.from({ length: 100 }, (_, number) => `u_${number}`)
+  const records = await Promise.all(subjects.map((subject) => insertedSession(store, { subject })))
+  const count = async (): Promise<number> => {
+    const shards = [...new Set(records.map(({ id }) => id.slice(0, 2)))]
+    const cards = await Promise.all(shards.map((shard) => command('ZCARD', `{${prefix}:${shard}}:subjects`)))
+    return cards.reduce<number>((sum, card) => sum + (card as number), 0)
+  }
+  assert.equal(await count(), 100)
+  for (const record of records.slice(0, 30)) {
+    await store.sessions.replace({ ...record, endedAt: 5, endedBecause: 'revoked' })
+  }
+  for (const { id } of records.slice(30, 60)) await store.sessions.remove(id)
+  assert.equal(await count(), 40)
+  for (const subject of subjects.slice(60, 90)) await store.sessions.raise({ ...raiseVersion, subject })
+  const everybody = { prefix: '', after: null, limit: 100 }
+  assert.deepEqual(await store.sessions.subjects(everybody), subjects.slice(90))
+  assert.equal(await count(), 10)
+})
+
+test('once everybody was signed out, the first to come back empties the list of the shard', async (t) => {
+  const { store, command, prefix } = await fresh(t)
+  const subjects = Array.from({ length: 100 }, (_, number) => `u_${number}`)
+  const records = await Promise.all(subjects.map((subject) => insertedSession(store, { subject })))
+  const shards = records.map(({ id }) => id.slice(0, 2))
+  const shard = shards.find((shard, at) => shards.indexOf(shard) < at)!
+  const [subject, ...others] = subjects.filter((_, at) => shards[at] === shard)
+  assert.equal(await command('ZCARD', `{${prefix}:${shard}}:subjects`), 1 + others.length)
+  await store.sessions.raise({ of: 'deployment' })
+  const everybody = { prefix: '', after: null, limit: 100 }
+  assert.deepEqual(await store.sessions.subjects(everybody), [])
+  await insertedSession(store, { subject: subject!, deploymentVersion: 1 })
+  assert.equal(await command('ZCARD', `{${prefix}:${shard}}:subjects`), 1)
+  assert.deepEqual(await store.sessions.subjects(everybody), [subject])
+})
+
+test('accounts that a version before inserted are found: it kept no directory', async (t) => {
+  const { store, command, prefix } = await fresh(t)
+  const emails = Array.from({ length: 3000 }, (_, number) => `${10_000 + number}@example.org`)
+  const account = { passwordHash: '', createdAt: 1, disabledAt: null, roles: [], version: 1 }
+  await Promise.all(emails.map((email) => store.accounts.insert({ ...account, id: `u_${email}`, email })))
+  const directory = `{${prefix}:accounts}:directory`
+  const lacks = [() => command('DEL', directory), () => command('ZREM', directory, emails[77]!)]
+  for (const lack of lacks) {
+    await lack()
+    const found = await store.accounts.search({ prefix: '1', after: null, limit: 10_000 })
+    assert.deepEqual(
+      found.map(({ email }) => email),
+      emails,
+    )
+  }
+  const { roles: _, ...written } = { ...account, id: 'u_1', email: 'ann@example.org' }
+  await command('HSET', `{${prefix}:accounts}:emails`, written.email, written.id)
+  const row = ['email', written.email, 'version', '1', 'record', JSON.stringify(written)]
+  await command('HSET', `{${prefix}:accounts}:account:u_1`, ...row)
+  assert.deepEqual(await store.accounts.search({ prefix: 'a', after: null, limit: 1 }), [{ ...written, roles: [] }])
+})
+
+test('subjects of sessions that a version before inserted are listed once these are used', async (t) => {
+  const { store, command, prefix } = await fresh(t)
+  const [seen, replaced, unused] = await Promise.all(
+    ['u_1', 'u_2', 'u_3'].map((subject) => insertedSession(store, { subject })),
+  )
+  for (const { id } of [seen!, replaced!, unused!]) {
+    const slot = `{${prefix}:${id.slice(0, 2)}}`
+    await command('DEL', `${slot}:subjects`)
+    await command('HDEL', `${slot}:session:${id}`, 'listed')
+  }
+  const everybody = { prefix: '', after: null, limit: 100 }
+  assert.deepEqual(await store.sessions.subjects(everybody), [])
+  const touch = { id: seen!.id, seenAt: seen!.lastSeenAt + 1, idleExpiresAt: 0, generation: null }
+  await store.sessions.touch([touch], 0)
+  assert.equal(await store.sessions.replace(replaced!), 'replaced')
+  assert.deepEqual(await store.sessions.subjects(everybody), ['u_1', 'u_2'])
 })
 
 test('sessions that a version has passed leave the list for good when it is read', async (t) => {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { LogHint, Store } from '#src/core/store.js'
 
-type Port = 'sessions' | 'log' | 'keys' | 'accounts' | 'clients'
+type Port = 'sessions' | 'log' | 'keys' | 'accounts' | 'clients' | 'audit'
 
 export interface Request {
   readonly number: number
@@ -51,6 +51,7 @@ export function sqliteOfThreeProcesses(file: string): Store {
     keys: portThrough(send, 'keys'),
     accounts: portThrough(send, 'accounts'),
     clients: portThrough(send, 'clients'),
+    audit: portThrough(send, 'audit'),
     check: async () => void (await send({ port: null, method: 'check', values: [] })),
     async close() {
       await Promise.all(processes.map(({ call }) => call({ ...opening, port: null, method: 'close', values: [] })))

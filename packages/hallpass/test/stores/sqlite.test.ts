@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { SqliteDatabase } from '#src/stores/sqlite/database.js'
+import type { SqliteDatabase, SqliteValue } from '#src/stores/sqlite/database.js'
 import { runtimeSqlite } from '#src/stores/sqlite/engine.js'
 import { sqlite } from '#src/stores/sqlite/sqlite.js'
 import { insertedSession, sampleSession } from '#src/testing/store-contract/open-store.js'
@@ -120,6 +120,75 @@ test('a database from before the revocation log goes on with its sessions, and i
   const { identity, start, entries } = await readLog({ log })
   assert.match(identity, /^[0-9a-f]{32}$/)
   assert.deepEqual([start.id, entries[0]?.previous, entries.length], [identity, identity, 1])
+})
+
+test('a database from before there were roles and an audit goes on with its accounts and sessions', async (t) => {
+  const database = runtimeSqlite()(join(scratchFolder(t), 'auth.db'))
+  t.after(() => database.close())
+  const before = migrationFiles.filter((file) => file < '0004')
+  for (const file of before) database.exec(readFileSync(new URL(file, migrations), 'utf8'))
+  const insertAccount = `
+    INSERT INTO hallpass_accounts (id, email, password_hash, created_at, disabled_at, version)
+    VALUES (?, ?, '$argon2id$', 1, NULL, 1)`
+  database.prepare(insertAccount).run('u_1', 'ann@example.org')
+  const record = sampleSession()
+  const columns = 'id, subject, version, subject_version, deployment_version, created_at, absolute_expires_at, ended'
+  const insertSession = `INSERT INTO hallpass_sessions (${columns}, record) VALUES (?, ?, 1, 0, 0, ?, ?, 0, ?)`
+  database
+    .prepare(insertSession)
+    .run(record.id, record.subject, record.createdAt, record.absoluteExpiresAt, JSON.stringify(record))
+
+  const { accounts, sessions, audit } = sqlite(database)
+  const page = { prefix: '', after: null, limit: 10 }
+  const account = { id: 'u_1', email: 'ann@example.org', passwordHash: '$argon2id$', createdAt: 1, disabledAt: null }
+  assert.deepEqual(await accounts.search(page), [{ ...account, roles: [], version: 1 }])
+  assert.equal(await accounts.replace({ ...account, roles: ['operator'], version: 1 }), 'replaced')
+  assert.deepEqual((await accounts.find('u_1'))?.roles, ['operator'])
+  assert.deepEqual(await sessions.subjects(page), ['u_1'])
+  assert.deepEqual(await audit.list({ filter: { by: 'everything' }, before: null, limit: 10 }), [])
+  // as an instance of the version before does, which runs beside this one
+  database.prepare(insertAccount).run('u_2', 'bob@example.org')
+  assert.deepEqual((await accounts.findByEmail('bob@example.org'))?.roles, [])
+})
+
+test('no list that operators look through reads what is not on its page', async (t) => {
+  const file = join(scratchFolder(t), 'auth.db')
+  const store = sqlite(file)
+  await store.check()
+  await store.close()
+  const database = runtimeSqlite()(file)
+  t.after(() => database.close())
+  const asked: { sql: string; values: SqliteValue[] }[] = []
+  const { sessions, accounts, audit } = sqlite({
+    exec: (sql) => database.exec(sql),
+    close: () => undefined,
+    prepare(sql) {
+      const statement = database.prepare(sql)
+      return {
+        run: (...values) => statement.run(...values),
+        all(...values) {
+          if (/^\s*(SELECT|WITH)\b.*\bLIMIT \?/s.test(sql)) asked.push({ sql, values })
+          return statement.all(...values)
+        },
+      }
+    },
+  })
+  await sessions.subjects({ prefix: 'u', after: 'u_1', limit: 10 })
+  await accounts.search({ prefix: 'u', after: 'u_1', limit: 10 })
+  for (const before of [null, { at: 1, id: 'a' }]) {
+    await audit.list({ filter: { by: 'everything' }, before, limit: 10 })
+    for (const by of ['subject', 'session', 'type', 'network'] as const) {
+      await audit.list({ filter: { by, is: 'x' }, before, limit: 10 })
+    }
+  }
+  assert.equal(asked.length, 12)
+  for (const { sql, values } of asked) {
+    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]
+    const plan = steps.map(({ detail }) => detail).join('\n')
+    assert.doesNotMatch(plan, /TEMP B-TREE/, `${sql}\n${plan}`)
+    // the whole of the newest first is what everything means
+    if (values.length > 1) assert.doesNotMatch(plan, /SCAN hallpass_(sessions|accounts|audit)/, `${sql}\n${plan}`)
+  }
 })
 
 test('values that were spent leave the database once they have ended', async (t) => {

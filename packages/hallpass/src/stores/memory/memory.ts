@@ -1,8 +1,10 @@
 import { HallpassError } from '../../core/errors.js'
 import type { AccountRecord, AccountStore, KeyRecord, KeyStore, Store } from '../../core/store.js'
+import { auditIn } from './audit.js'
 import { clientsIn } from './clients.js'
 import { copy } from './copy.js'
 import { logIn, type MemoryLog } from './log.js'
+import { pageOf } from './page.js'
 import { sessionsIn } from './sessions.js'
 
 /**
@@ -22,6 +24,7 @@ export function memory(): Store {
     keys: keysIn(open, log),
     accounts: accountsIn(open),
     clients: clientsIn(open),
+    audit: auditIn(open),
     check: async () => open(),
     close: async () => {
       closed = true
@@ -77,6 +80,10 @@ function accountsIn(open: () => void): AccountStore {
       if (stored === undefined || stored.version !== next.version) return 'conflict'
       accounts.set(next.id, copy({ ...next, email: stored.email, version: next.version + 1 }))
       return 'replaced'
+    },
+    async search(query) {
+      open()
+      return pageOf(ids.keys(), query).map((email) => find(ids.get(email))!)
     },
   }
 }

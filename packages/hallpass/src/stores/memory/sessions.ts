@@ -5,6 +5,7 @@ import { touched } from '../../core/touch.js'
 import { copy } from './copy.js'
 import { type Counters, countersOf } from './counters.js'
 import type { MemoryLog } from './log.js'
+import { pageOf } from './page.js'
 
 // No method awaits anything, so each of them is one step.
 
@@ -56,6 +57,10 @@ export function sessionsIn(open: () => void, log: MemoryLog): SessionStore {
       open()
       return records.liveOf(subject).map(copy)
     },
+    async subjects(query) {
+      open()
+      return pageOf(records.liveSubjects(), query)
+    },
     async removeExpired(before, limit) {
       open()
       return records.removeExpired(before, limit)
@@ -65,6 +70,7 @@ export function sessionsIn(open: () => void, log: MemoryLog): SessionStore {
 
 function recordsOf(counters: Counters) {
   const records = new Map<string, SessionRecord>()
+  const isLive = (record: SessionRecord): boolean => record.endedAt === null && !counters.havePassed(record)
   return {
     find: (id: string): SessionRecord | null => records.get(id) ?? null,
     remove: (id: string): void => void records.delete(id),
@@ -83,9 +89,11 @@ function recordsOf(counters: Counters) {
       const next = stored === undefined ? null : touched(stored, touch, now)
       if (next !== null) records.set(touch.id, { ...next, version: next.version + 1 })
     },
+    liveSubjects: (): string[] =>
+      [...records.values()].filter(isLive).flatMap(({ subject }) => (subject === null ? [] : [subject])),
     liveOf: (subject: string): SessionRecord[] =>
       [...records.values()]
-        .filter((record) => record.subject === subject && record.endedAt === null && !counters.havePassed(record))
+        .filter((record) => record.subject === subject && isLive(record))
         .sort((one, other) => other.createdAt - one.createdAt),
     removeExpired(before: number, limit: number): number {
       const expired = [...records.values()].filter((record) => record.absoluteExpiresAt < before).slice(0, limit)

@@ -1,6 +1,7 @@
 import { HallpassError } from '../../core/errors.js'
 import type { Store, StoreWarning } from '../../core/store.js'
 import { accountsOn } from './accounts.js'
+import { auditOn } from './audit.js'
 import { clientsOn } from './clients.js'
 import { type Connection, connection, only } from './connection.js'
 import { hintsOn } from './hints.js'
@@ -55,6 +56,7 @@ export function postgres(client: PgClient | PostgresJs, options: PostgresOptions
     keys: keysOn(connected, tell),
     accounts: accountsOn(connected),
     clients: clientsOn(connected),
+    audit: auditOn(connected),
     check: () => probe(connected),
     async close() {
       hints.stop()

@@ -1,8 +1,9 @@
 import { HallpassError } from '../../core/errors.js'
 import type { SessionRecord, Versions } from '../../core/session.js'
-import type { Counter, SessionStore } from '../../core/store.js'
+import type { Counter, PageQuery, SessionStore } from '../../core/store.js'
 import { type Connection, only } from './connection.js'
 import type { Appended, Teller } from './log.js'
+import { begins, pageValues } from './page.js'
 
 /** A session as the statements below read it: the record as it was written, and what has moved since. */
 interface SessionRow {
@@ -40,6 +41,32 @@ function statementsOn(schema: string) {
         AND s.subject_version >= coalesce((SELECT version FROM ${schema}.subjects WHERE subject = $1), 0)
       ORDER BY s.created_at DESC`,
   }
+}
+
+/**
+ * From one subject to the next in the index, past however many sessions each of them has. A recursive query hands on
+ * its rows as it finds them, and finds no more of them than are taken.
+ */
+function subjectsOn(schema: string, query: PageQuery): string {
+  const next = (from: string): string => `
+    SELECT page.subject, page.subject_version
+    FROM (
+      SELECT s.subject, s.subject_version
+      FROM ${schema}.sessions s
+      WHERE s.deployment_version = (SELECT version FROM ${schema}.deployment)
+        AND s.subject IS NOT NULL AND NOT s.ended AND ${from}
+      ORDER BY s.subject, s.subject_version DESC LIMIT 1) page
+    WHERE starts_with(page.subject, $1)`
+  return `
+    WITH RECURSIVE found AS (
+      (${next(begins('s.subject', query))})
+      UNION ALL
+      SELECT next.* FROM found CROSS JOIN LATERAL (${next('s.subject > found.subject')}) next)
+    SELECT found.subject
+    FROM found
+    WHERE found.subject_version >= coalesce(
+      (SELECT c.version FROM ${schema}.subjects c WHERE c.subject = found.subject), 0)
+    LIMIT $2`
 }
 
 export function sessionsOn(connection: Connection, tell: Teller): SessionStore {
@@ -84,6 +111,10 @@ export function sessionsOn(connection: Connection, tell: Teller): SessionStore {
     },
     async listBySubject(subject) {
       return (await read<SessionRow>(sql.listBySubject, subject)).map(recordIn)
+    },
+    async subjects(query) {
+      const rows = await read<{ subject: string }>(subjectsOn(connection.schema, query), ...pageValues(query))
+      return rows.map(({ subject }) => subject)
     },
     removeExpired: (before, limit) => step('remove_expired', before, limit),
   }

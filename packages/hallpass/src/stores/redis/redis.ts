@@ -1,6 +1,7 @@
 import { HallpassError } from '../../core/errors.js'
 import type { Store, StoreWarning } from '../../core/store.js'
 import { accountsOn } from './accounts.js'
+import { auditOn } from './audit.js'
 import { inOneStep } from './changes.js'
 import { portOf, type RedisClient } from './clients.js'
 import { type Connection, connection } from './connection.js'
@@ -59,6 +60,10 @@ export interface RedisOptions {
  *   another: a change is announced, made, and told in steps, which any instance finishes where one dies. The deployment
  *   version is compared just before a write, not in it; every check compares it again.
  *
+ * What operators look through is kept in lists that scripts write on the way. Of a version that kept none: its accounts
+ * are listed by the first search, its sessions bring their subjects into `subjects` when they are next used. On a cluster
+ * a page of subjects asks each of the 256 slots that hold them.
+ *
  * Before its first command, and with every `check()`, the store inspects the servers, and refuses those that would lose
  * sessions by design: an eviction policy, a replica, a version that is too old, a cluster behind a client for one server.
  *
@@ -81,6 +86,7 @@ export function redis(client: RedisClient, options: RedisOptions = {}): Store {
     keys: keysOn(connected, slots),
     accounts: accountsOn(connected, slots.accounts),
     clients: clientsOn(connected, slots.accounts),
+    audit: auditOn(connected, slots.audit),
     check: () => probe(connected, slots),
     async close() {
       connected.close()

@@ -6,18 +6,19 @@ import type { Changes } from './changes.js'
 import type { Connection } from './connection.js'
 import { entryArguments } from './entries.js'
 import { script } from './scripts.js'
-import { shardIn, type Slots, spelt } from './slots.js'
+import { byShard, shardIn, type Slots, spelt } from './slots.js'
+import { subjectsOn } from './subjects.js'
 
 const find = script('counters', 'find')
 const versions = script('counters', 'versions')
-const insert = script('counters', 'append', 'tell', 'record', 'insert')
-const replace = script('counters', 'append', 'tell', 'record', 'replace')
-const raiseSubject = script('counters', 'append', 'tell', 'record', 'raise-subject')
+const insert = script('counters', 'append', 'tell', 'subjects', 'record', 'insert')
+const replace = script('counters', 'append', 'tell', 'subjects', 'record', 'replace')
+const raiseSubject = script('counters', 'append', 'tell', 'subjects', 'record', 'raise-subject')
 const raiseDeployment = script('append', 'raise-deployment')
-const list = script('counters', 'append', 'tell', 'record', 'list')
-const touch = script('touch')
-const remove = script('erase', 'remove')
-const removeExpired = script('erase', 'remove-expired')
+const list = script('counters', 'append', 'tell', 'subjects', 'record', 'live', 'list')
+const touch = script('subjects', 'touch')
+const remove = script('subjects', 'erase', 'remove')
+const removeExpired = script('subjects', 'erase', 'remove-expired')
 
 /** So that one call does not keep other commands waiting for long. */
 const touchesAtOnce = 500
@@ -54,7 +55,9 @@ export function sessionsOn(connection: Connection, slots: Slots, changes: Change
       return (await changes.change(shardOf(counter.subject), raiseSubject, args, entry)) as number | 'conflict'
     },
     async touch(touches, now) {
-      const groups = (apart ? byShard(touches) : [touches]).flatMap((group) => chunksOf(group, touchesAtOnce))
+      const groups = (apart ? [...byShard(touches, ({ id }) => shardIn(id)).values()] : [touches]).flatMap((group) =>
+        chunksOf(group, touchesAtOnce),
+      )
       await Promise.all(groups.map((group) => connection.run(touch, ...sightings(group, now, slots))))
     },
     async remove(id) {
@@ -64,6 +67,7 @@ export function sessionsOn(connection: Connection, slots: Slots, changes: Change
       const stored = (await changes.change(shardOf(subject), list, [spelt(subject)])) as StoredRecord[]
       return stored.map((one) => recordIn(one)!)
     },
+    subjects: subjectsOn(connection, slots, changes),
     async removeExpired(before, limit) {
       const all = slots.shards.map(slots.of)
       let removed = 0
@@ -128,17 +132,6 @@ function sightings(touches: readonly Touch[], now: number, slots: Slots): [keys:
     args.push(String(keys.indexOf(slot) + 1), id, ...seen)
   }
   return [keys, args]
-}
-
-function byShard(touches: readonly Touch[]): Touch[][] {
-  const groups = new Map<string, Touch[]>()
-  for (const one of touches) {
-    const shard = shardIn(one.id)
-    const group = groups.get(shard) ?? []
-    groups.set(shard, group)
-    group.push(one)
-  }
-  return [...groups.values()]
 }
 
 function chunksOf<Value>(values: readonly Value[], size: number): Value[][] {

@@ -1,5 +1,6 @@
 import type { AccountRecord, AccountStore } from '../../core/store.js'
 import type { Connection } from './connection.js'
+import { onPage, pageValues } from './page.js'
 
 interface AccountRow {
   readonly id: string
@@ -7,18 +8,21 @@ interface AccountRow {
   readonly password_hash: string
   readonly created_at: number
   readonly disabled_at: number | null
+  readonly roles: string
   readonly version: number
 }
 
 const insert = `
-  INSERT INTO hallpass_accounts (id, email, password_hash, created_at, disabled_at, version)
-  VALUES (?, ?, ?, ?, ?, ?)
+  INSERT INTO hallpass_accounts (id, email, password_hash, created_at, disabled_at, roles, version)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`
 
 const replace = `
   UPDATE hallpass_accounts
-  SET password_hash = ?, disabled_at = ?, version = version + 1
+  SET password_hash = ?, disabled_at = ?, roles = ?, version = version + 1
   WHERE id = ? AND version = ?`
+
+const search = `SELECT * FROM hallpass_accounts WHERE ${onPage('email')} ORDER BY email LIMIT ?`
 
 export function accountsOn(connection: Connection): AccountStore {
   const findBy = (column: 'id' | 'email', value: string): AccountRecord | null => {
@@ -33,13 +37,18 @@ export function accountsOn(connection: Connection): AccountStore {
     async find(id) {
       return findBy('id', id)
     },
-    async insert({ id, email, passwordHash, createdAt, disabledAt, version }) {
-      const values = [id, email, passwordHash, createdAt, disabledAt, version]
+    async insert({ id, email, passwordHash, createdAt, disabledAt, roles, version }) {
+      const values = [id, email, passwordHash, createdAt, disabledAt, JSON.stringify(roles), version]
       return connection.write(({ change }) => change(insert, ...values)) === 1 ? 'inserted' : 'taken'
     },
-    async replace({ id, passwordHash, disabledAt, version }) {
-      const changed = connection.write(({ change }) => change(replace, passwordHash, disabledAt, id, version))
+    async replace({ id, passwordHash, disabledAt, roles, version }) {
+      const values = [passwordHash, disabledAt, JSON.stringify(roles), id, version]
+      const changed = connection.write(({ change }) => change(replace, ...values))
       return changed === 1 ? 'replaced' : 'conflict'
+    },
+    async search(query) {
+      const values = [...pageValues(query), query.limit]
+      return connection.read(({ rows }) => rows<AccountRow>(search, ...values)).map(accountIn)
     },
   }
 }
@@ -51,6 +60,7 @@ function accountIn(row: AccountRow): AccountRecord {
     passwordHash: row.password_hash,
     createdAt: row.created_at,
     disabledAt: row.disabled_at,
+    roles: JSON.parse(row.roles) as string[],
     version: row.version,
   }
 }

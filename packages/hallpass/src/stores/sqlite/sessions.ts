@@ -4,6 +4,7 @@ import { touched } from '../../core/touch.js'
 import type { AppendingWrite } from './append.js'
 import type { Connection, Statements } from './connection.js'
 import type { SqliteValue } from './database.js'
+import { onPage, pageValues, pastPrefix } from './page.js'
 
 interface CounterColumns {
   readonly subject_version: number
@@ -62,6 +63,26 @@ const listBySubject = `
   WHERE subject = ? AND ended = 0 AND ${notPassed}
   ORDER BY created_at DESC`
 
+const current = 'ended = 0 AND deployment_version = (SELECT version FROM hallpass_deployment)'
+
+/** From each subject straight to the next, however many records they have: a loose index scan. */
+const subjects = `
+  WITH RECURSIVE subjects (subject) AS (
+    SELECT min(subject) FROM hallpass_sessions WHERE ${current} AND ${onPage('subject')}
+    UNION ALL
+    SELECT (
+      SELECT min(subject) FROM hallpass_sessions
+      WHERE ${current} AND subject > subjects.subject AND subject < ${pastPrefix}
+    )
+    FROM subjects WHERE subject IS NOT NULL
+  )
+  SELECT subject FROM subjects
+  WHERE EXISTS (
+    SELECT 1 FROM hallpass_sessions
+    WHERE hallpass_sessions.subject = subjects.subject AND ${current} AND ${notPassed}
+  )
+  LIMIT ?`
+
 const removeExpired = `
   DELETE FROM hallpass_sessions
   WHERE id IN (SELECT id FROM hallpass_sessions WHERE absolute_expires_at < ? LIMIT ?)`
@@ -113,6 +134,11 @@ export function sessionsOn(connection: Connection, write: AppendingWrite): Sessi
     async listBySubject(subject) {
       const found = connection.read(({ rows }) => rows<{ record: string }>(listBySubject, subject))
       return found.map(({ record }) => parsed(record))
+    },
+    async subjects(query) {
+      const values = [...pageValues(query), query.prefix, query.limit]
+      const found = connection.read(({ rows }) => rows<{ subject: string }>(subjects, ...values))
+      return found.map(({ subject }) => subject)
     },
     async removeExpired(before, limit) {
       return connection.write(({ change }) => change(removeExpired, before, limit))

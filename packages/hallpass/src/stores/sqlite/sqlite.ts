@@ -2,6 +2,7 @@ import { HallpassError } from '../../core/errors.js'
 import type { Store } from '../../core/store.js'
 import { accountsOn } from './accounts.js'
 import { appendingTo } from './append.js'
+import { auditOn } from './audit.js'
 import { clientsOn } from './clients.js'
 import { type Connection, connection, type Source } from './connection.js'
 import type { SqliteDatabase } from './database.js'
@@ -50,6 +51,7 @@ export function sqlite(database: string | SqliteDatabase, options: SqliteOptions
     keys: keysOn(connected, write),
     accounts: accountsOn(connected),
     clients: clientsOn(connected),
+    audit: auditOn(connected),
     check: async () => probe(connected),
     close: async () => {
       hints.close()
@@ -84,6 +86,8 @@ function probe(connection: Connection): void {
     rows('SELECT identity FROM hallpass_log')
     rows('SELECT id FROM hallpass_log_entries LIMIT 1')
     rows('SELECT incarnation FROM hallpass_log_members LIMIT 1')
+    rows('SELECT id FROM hallpass_audit LIMIT 1')
+    rows('SELECT series FROM hallpass_counts LIMIT 1')
     change('INSERT INTO hallpass_probe VALUES (zeroblob(65536))')
     change('DELETE FROM hallpass_probe')
   })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { noting } from './members.js'
-import { inLog, inSessions, overlaid, type Saboteur } from './overlaid.js'
+import { inAudit, inLog, inSessions, overlaid, type Saboteur } from './overlaid.js'
 
 export const lifeSaboteurs: readonly Saboteur[] = [
   {
@@ -43,6 +43,13 @@ export const lifeSaboteurs: readonly Saboteur[] = [
     (log) => ({
       standing: async (entry, position) =>
         log.standing(entry, position).catch(() => ({ entry: null, held: false, members: [] })),
+    }),
+  ),
+  inAudit(
+    'reads trouble as a quiet day',
+    'trouble is no verdict: once the store cannot answer, every method rejects',
+    (audit) => ({
+      counts: async (from, to) => audit.counts(from, to).catch(() => []),
     }),
   ),
   inLog(

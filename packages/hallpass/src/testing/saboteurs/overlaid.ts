@@ -1,5 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
-import type { AccountStore, ClientStore, KeyStore, LogStore, SessionStore, Store } from '../../core/store.js'
+import type {
+  AccountStore,
+  AuditStore,
+  ClientStore,
+  KeyStore,
+  LogStore,
+  SessionStore,
+  Store,
+} from '../../core/store.js'
 
 export interface Saboteur {
   /** What the code does wrong. */
@@ -53,5 +61,10 @@ export function inAccounts(name: string, breaks: string, changes: Changes<Accoun
 export function inClients(name: string, breaks: string, changes: Changes<ClientStore>): Saboteur {
   const sabotage = (store: Store) =>
     overlaid(store, { clients: overlaid(store.clients, changes(store.clients, store)) })
+  return { name, breaks, sabotage }
+}
+
+export function inAudit(name: string, breaks: string, changes: Changes<AuditStore>): Saboteur {
+  const sabotage = (store: Store) => overlaid(store, { audit: overlaid(store.audit, changes(store.audit, store)) })
   return { name, breaks, sabotage }
 }

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import type { KeyRecord, Store } from '../../core/store.js'
+import { sampleAudit } from './audit.js'
 import { sampleClient } from './clients.js'
 import { insertedSession, sampleSession, type StorePromise } from './open-store.js'
 import { appended, positionOf, readLog, sampleEntry, sampleMember, terms } from './sample-log.js'
 
-const account = { id: 'u_1', email: 'ann@example.org', passwordHash: '', createdAt: 1, disabledAt: null, version: 1 }
+const account = {
+  id: 'u_1',
+  email: 'ann@example.org',
+  passwordHash: '',
+  createdAt: 1,
+  disabledAt: null,
+  roles: [],
+  version: 1,
+}
 
 /** Being checked, closed and opened again. */
 export const lifePromises: readonly StorePromise[] = [
@@ -24,9 +33,10 @@ export const lifePromises: readonly StorePromise[] = [
       const store = await open()
       const record = await insertedSession(store)
       await store.close()
-      const { sessions, log, keys, accounts, clients } = store
+      const { sessions, log, keys, accounts, clients, audit } = store
       const touch = { id: record.id, seenAt: 0, idleExpiresAt: 0, generation: null }
       const position = { sequence: 0, id: '' }
+      const page = { prefix: '', after: null, limit: 1 }
       const calls: readonly (() => Promise<unknown>)[] = [
         () => sessions.find(record.id),
         () => sessions.versions('u_1'),
@@ -36,6 +46,7 @@ export const lifePromises: readonly StorePromise[] = [
         () => sessions.touch([touch], 0),
         () => sessions.remove(record.id),
         () => sessions.listBySubject('u_1'),
+        () => sessions.subjects(page),
         () => sessions.removeExpired(0, 1),
         () => log.renew(sampleMember(), terms, null),
         () => log.append(sampleEntry()),
@@ -51,12 +62,18 @@ export const lifePromises: readonly StorePromise[] = [
         () => accounts.findByEmail('ann@example.org'),
         () => accounts.insert(account),
         () => accounts.replace(account),
+        () => accounts.search(page),
         () => clients.find('c_1'),
         () => clients.list(),
         () => clients.insert(sampleClient()),
         () => clients.replace(sampleClient()),
         () => clients.remove('c_1'),
         () => clients.spend('jti', 2, 1),
+        () => audit.append([sampleAudit()]),
+        () => audit.list({ filter: { by: 'everything' }, before: null, limit: 1 }),
+        () => audit.count([{ minute: 0, series: 'signed-in', value: 1 }]),
+        () => audit.counts(0, 1),
+        () => audit.removeBefore(0, 1),
         () => store.check(),
       ]
       for (const call of calls) await assert.rejects(call(), Error, String(call))
@@ -75,6 +92,8 @@ export const lifePromises: readonly StorePromise[] = [
       await store.accounts.insert(account)
       await store.clients.insert(sampleClient())
       await store.clients.replace(sampleClient({ disabledAt: 7 }))
+      await store.audit.append([sampleAudit()])
+      await store.audit.count([{ minute: 0, series: 'signed-in', value: 1 }])
       const before = await contents(store)
       assert.deepEqual(before.listed, [{ ...record, version: 2 }])
       assert.deepEqual(await contents(await reopen(store)), before)
@@ -109,5 +128,7 @@ async function contents(store: Store) {
     keys: await store.keys.read(),
     account: await store.accounts.find('u_1'),
     clients: await store.clients.list(),
+    audit: await store.audit.list({ filter: { by: 'everything' }, before: null, limit: 10 }),
+    counts: await store.audit.counts(0, 1e12),
   }
 }

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Json, SessionRecord } from '../../core/session.js'
+import type { SessionRecord } from '../../core/session.js'
+import { awkwardJson } from './awkward.js'
 import { atOnce, insertedSession, sampleSession, type StorePromise } from './open-store.js'
-
-/** What loses its shape in careless columns, encodings and assignments. */
-const awkward = JSON.parse(`{
-  "__proto__": {"polluted": true}, "constructor": {"prototype": null}, "": "empty key", "a.b": {"$set": 1},
-  "text": "Zoë 🦉 \\u0000 \\u2028 ' \\" \\\\ %s ?1 :id", "numbers": [0, -1.5, 1e-7, 9007199254740991, 1e300],
-  "nested": [[[{"deep": [null, true, false, ""]}]]], "empty": [{}, []]
-}`) as Json
 
 const raisedSubject = { of: 'subject', subject: 'u_1', raise: 'version' } as const
 
@@ -26,7 +20,7 @@ export const sessionPromises: readonly StorePromise[] = [
     async ({ open }) => {
       const store = await open()
       const ended = { endedAt: 5, endedBecause: 'revoked', actor: 'admin', remember: true, amr: [] } as const
-      for (const differences of [{}, { subject: null }, { data: awkward, subject: 'Zoë 🦉' }, ended]) {
+      for (const differences of [{}, { subject: null }, { data: awkwardJson, subject: 'Zoë 🦉' }, ended]) {
         const record = await insertedSession(store, differences)
         assert.deepEqual((await store.sessions.find(record.id)).record, record)
       }
@@ -119,7 +113,14 @@ export const sessionPromises: readonly StorePromise[] = [
     async ({ open }) => {
       const store = await open()
       const record = await insertedSession(store)
-      const next: SessionRecord = { ...record, generation: 1, amr: ['otp'], data: awkward, lastSeenAt: 7, endedAt: 9 }
+      const next: SessionRecord = {
+        ...record,
+        generation: 1,
+        amr: ['otp'],
+        data: awkwardJson,
+        lastSeenAt: 7,
+        endedAt: 9,
+      }
       assert.equal(await store.sessions.replace(next), 'replaced')
       assert.deepEqual((await store.sessions.find(record.id)).record, { ...next, version: record.version + 1 })
     },

@@ -19,27 +19,29 @@ local function session_key(id)
   return KEYS[1] .. ':session:' .. id
 end
 
-local function write(record)
+-- `listed`: as the stored record has it. A version that listed no subjects did not write it.
+local function write(record, listed)
   local values = {}
   for _, column in ipairs(columns) do
     values[#values + 1] = column
     values[#values + 1] = record[column]
   end
-  redis.call('HSET', session_key(record.id), unpack(values))
+  redis.call('HSET', session_key(record.id), 'listed', '1', unpack(values))
   redis.call('ZADD', KEYS[1] .. ':expiry', record.absoluteExpiresAt, record.id)
   if record.subject == nobody then
     return
   end
   if record.ended == '1' then
-    redis.call('ZREM', KEYS[1] .. ':sessions:' .. record.subject, record.id)
+    unlist_session(KEYS[1], record.subject, record.id)
   else
-    redis.call('ZADD', KEYS[1] .. ':sessions:' .. record.subject, record.createdAt, record.id)
+    list_session(KEYS[1], record, listed)
   end
 end
 
 -- Whether the stored version was still that of `next`, and nothing has passed the stored record.
 local function replaced(next)
-  local stored = redis.call('HMGET', session_key(next.id), 'version', 'subject', 'subjectVersion', 'deploymentVersion')
+  local stored = redis.call('HMGET', session_key(next.id), 'version', 'subject', 'subjectVersion', 'deploymentVersion',
+    'listed')
   if stored[1] ~= next.version or stored[2] ~= next.subject then
     return false
   end
@@ -47,6 +49,6 @@ local function replaced(next)
     return false
   end
   next.version = digits(tonumber(next.version) + 1)
-  write(next)
+  write(next, stored[5])
   return true
 end
