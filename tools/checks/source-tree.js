@@ -75,7 +75,8 @@ export function importsOf({ program, text }) {
 
 /** The source file that a relative import means, as a path from the root, or null when there is none. */
 export function resolveRelative(root, file, specifier) {
-  const target = posix.join(dirname(file), specifier)
+  // behind a question mark stands what Vite is to make of the file
+  const target = posix.join(dirname(file), specifier.replace(/\?.*$/, ''))
   const candidates = [target, ...['.ts', '.tsx'].map((ending) => target.replace(/(?:\.jsx?)?$/, ending))]
   return candidates.find((candidate) => /\.[a-z]+$/.test(candidate) && existsSync(join(root, candidate))) ?? null
 }

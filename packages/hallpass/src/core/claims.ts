@@ -1,3 +1,13 @@
+import {
+  accessTokenType,
+  brokenRule,
+  claimTerms,
+  isName,
+  isTime,
+  type Payload,
+  registeredClaimRules,
+  type TokenRules,
+} from './claim-rules.js'
 import type { Json, SessionRecord, Versions } from './session.js'
 import { utf8Length } from './utf8.js'
 
@@ -71,18 +81,7 @@ export function claimsBySize(payload: { readonly [claim: string]: Json }): strin
     .join(', ')
 }
 
-/** What any token is held to. */
-export interface TokenRules extends Pick<TokenParties, 'issuer' | 'audience'> {
-  /** Longest lifetime a token may claim, seconds. */
-  readonly maximumLifetime: number
-  /** How far ahead another issuer's clock may be, seconds. */
-  readonly clockTolerance: number
-}
-
 export type ClaimRules = TokenParties & TokenRules
-
-/** The type (`typ`) of an access token (RFC 9068). */
-export const accessTokenType = 'at+jwt'
 
 /** A payload whose registered claims are in order, under their own names. Times are seconds since 1970. */
 export interface RegisteredClaims {
@@ -101,8 +100,6 @@ export type ReadClaims<Claims = AccessClaims> =
   | { readonly ok: true; readonly claims: Claims; readonly expiresAt: number }
   | { readonly ok: false; readonly reason: string }
 
-type Payload = { readonly [claim: string]: unknown }
-
 /** Reads what every token must say (RFC 7519) and, of an access token, what RFC 9068 requires beyond that. */
 export function readRegisteredClaims<Claims extends Payload>(
   payload: Claims,
@@ -110,21 +107,10 @@ export function readRegisteredClaims<Claims extends Payload>(
   rules: TokenRules,
   now: number,
 ): ReadClaims<Claims & RegisteredClaims> {
-  const { iss, aud, sub, jti, client_id, exp, iat, nbf } = payload
-  const latest = now / 1000 + rules.clockTolerance
-  const mayLack = (claim: unknown): boolean => claim === undefined && type !== accessTokenType
-
-  if (iss !== rules.issuer) return refused('iss is not the issuer')
-  if (!isAudience(aud, rules.audience)) return refused('aud does not name the audience')
-  if (!isName(sub)) return refused('sub is not a name')
-  if (!isName(jti) && !mayLack(jti)) return refused('jti is not a name')
-  if (!isName(client_id) && !mayLack(client_id)) return refused('client_id is not a name')
-  if (!isTime(exp)) return refused('exp is not a time')
-  if (!isTime(iat)) return refused('iat is not a time')
-  if (iat > latest) return refused('iat lies in the future')
-  if (nbf !== undefined && !(isTime(nbf) && nbf <= latest)) return refused('nbf lies in the future')
-  if (exp <= iat || exp - iat > rules.maximumLifetime) return refused('the lifetime is longer than any we take')
-  return { ok: true, claims: payload as Claims & RegisteredClaims, expiresAt: exp }
+  const broken = brokenRule(registeredClaimRules, payload, claimTerms(type, rules, now))
+  if (broken !== null) return refused(broken.reason)
+  const claims = payload as Claims & RegisteredClaims
+  return { ok: true, claims, expiresAt: claims.exp }
 }
 
 /** Reads the payload of a session's access token. Everything that would be guessed at is refused, with the reason. */
@@ -169,20 +155,6 @@ export function isExpired(claims: Pick<AccessClaims, 'expiresAt'>, now: number):
 
 function refused(reason: string): { readonly ok: false; readonly reason: string } {
   return { ok: false, reason }
-}
-
-function isAudience(aud: unknown, audience: string): boolean {
-  return (
-    aud === audience || (Array.isArray(aud) && aud.every((one) => typeof one === 'string') && aud.includes(audience))
-  )
-}
-
-export function isName(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= 1024 && !value.includes('\0')
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && value > 0 && value < 2 ** 53
 }
 
 export function isCount(value: unknown): value is number {

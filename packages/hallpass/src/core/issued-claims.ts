@@ -1,6 +1,6 @@
+import { accessTokenType } from './claim-rules.js'
 import {
   type AccessClaims,
-  accessTokenType,
   type ClaimRules,
   type ReadClaims,
   readAccessClaims,

@@ -1,11 +1,5 @@
-import {
-  type AccessClaims,
-  accessTokenType,
-  type ClaimRules,
-  claimsBySize,
-  isExpired,
-  readAccessClaims,
-} from '../core/claims.js'
+import { accessTokenType } from '../core/claim-rules.js'
+import { type AccessClaims, type ClaimRules, claimsBySize, isExpired, readAccessClaims } from '../core/claims.js'
 import { HallpassError } from '../core/errors.js'
 import { type IssuedClaims, readIssuedClaims } from '../core/issued-claims.js'
 import { budgets } from '../core/policy.js'

@@ -29,6 +29,21 @@ const algorithmNames: { readonly [Alg in Algorithm]: readonly string[] } = {
   HS256: ['HS256'],
 }
 
+/** Why a token is refused for what its key says, in the order in which that is asked. */
+export const keyReasons = {
+  key: 'no key of the issuer has that kid',
+  alg: "alg is not the key's",
+  signature: 'the signature is wrong',
+} as const
+
+/** Why an authentic token is refused in the end. */
+export const expiredReason = 'exp has passed'
+
+/** Whether the header names the algorithm of the key. */
+export function isNamedBy(alg: Algorithm, header: JsonObject): boolean {
+  return (algorithmNames[alg] as readonly unknown[]).includes(header['alg'])
+}
+
 /** Whose tokens are believed, and on what terms. */
 export interface VerificationParts<Claims> {
   readonly crypto: Crypto
@@ -58,21 +73,21 @@ export async function verifyCompact<Claims>(
   { header, payload, signature, signed }: CompactToken,
   parts: VerificationParts<Claims>,
 ): Promise<Verification<Claims>> {
-  const named = readHeader(header, parts.types)
-  if (!named.ok) return invalid(named.reason)
+  const broken = headerRules.find(({ holds }) => !holds(header, parts.types))
+  if (broken !== undefined) return invalid(broken.reason(parts.types))
 
-  const key = await parts.find(named.kid)
-  if (key === undefined) return invalid('no key of the issuer has that kid')
-  if (!(algorithmNames[key.alg] as readonly unknown[]).includes(header['alg'])) return invalid("alg is not the key's")
-  if (!(await parts.crypto.verify(key.alg, key.key, signed, signature))) return invalid('the signature is wrong')
+  const key = await parts.find(header['kid'] as string)
+  if (key === undefined) return invalid(keyReasons.key)
+  if (!isNamedBy(key.alg, header)) return invalid(keyReasons.alg)
+  if (!(await parts.crypto.verify(key.alg, key.key, signed, signature))) return invalid(keyReasons.signature)
 
   const object = readSegment(payload)
   if (!object.ok) return invalid(`the payload ${object.reason}`)
   const now = parts.now()
-  const read = parts.read(object.object, named.type, now)
+  const read = parts.read(object.object, tokenType(header['typ'])!, now)
   if (!read.ok) return invalid(read.reason)
   const claims = deepFrozen(read.claims)
-  if (isExpired(read, now)) return { verdict: { ok: false, code: 'expired', reason: 'exp has passed', claims }, key }
+  if (isExpired(read, now)) return { verdict: { ok: false, code: 'expired', reason: expiredReason, claims }, key }
   return { verdict: { ok: true, claims }, key }
 }
 
@@ -90,20 +105,30 @@ function invalid(reason: string): Verification<never> {
   return { verdict: { ok: false, code: 'invalid', reason }, key: null }
 }
 
-type ReadHeader =
-  | { readonly ok: true; readonly kid: string; readonly type: string | null }
-  | { readonly ok: false; readonly reason: string }
-
-function readHeader(header: JsonObject, types: VerificationParts<never>['types']): ReadHeader {
-  const refused = refusedMembers.find((member) => member in header)
-  if (refused !== undefined) return { ok: false, reason: `the header carries ${refused}` }
-  const { kid } = header
-  const type = tokenType(header['typ'])
-  if (type === undefined || !types.includes(type)) {
-    return { ok: false, reason: `typ is not ${types.map((type) => type ?? 'left out').join(' or ')}` }
-  }
-  return typeof kid === 'string' ? { ok: true, kid, type } : { ok: false, reason: 'kid is not text' }
+/** One thing that a header is held to. */
+export interface HeaderRule {
+  readonly member: string
+  readonly holds: (header: JsonObject, types: Types) => boolean
+  /** Why a header is refused for which it does not hold. */
+  readonly reason: (types: Types) => string
 }
+
+type Types = VerificationParts<never>['types']
+
+/** In the order in which a header is judged by them. */
+export const headerRules: readonly HeaderRule[] = [
+  ...refusedMembers.map((member) => ({
+    member,
+    holds: (header: JsonObject) => !(member in header),
+    reason: () => `the header carries ${member}`,
+  })),
+  {
+    member: 'typ',
+    holds: (header, types) => (types as readonly unknown[]).includes(tokenType(header['typ'])),
+    reason: (types) => `typ is not ${types.map((type) => type ?? 'left out').join(' or ')}`,
+  },
+  { member: 'kid', holds: ({ kid }) => typeof kid === 'string', reason: () => 'kid is not text' },
+]
 
 /** The same claims answer many requests: what one of them does must not reach the next. */
 export function deepFrozen<Value>(value: Value): Value {

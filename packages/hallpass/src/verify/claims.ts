@@ -1,12 +1,6 @@
 import type { TokenFacts } from '../cluster/view.js'
-import {
-  isCount,
-  isName,
-  type ReadClaims,
-  readRegisteredClaims,
-  type RegisteredClaims,
-  type TokenRules,
-} from '../core/claims.js'
+import { brokenRule, claimTerms, type TokenRules, verifiedClaimRules } from '../core/claim-rules.js'
+import { isCount, type ReadClaims, readRegisteredClaims, type RegisteredClaims } from '../core/claims.js'
 import type { JsonObject } from '../core/plain-json.js'
 import type { Actor } from '../core/service-token.js'
 import type { Json } from '../core/session.js'
@@ -33,10 +27,8 @@ export function readVerifiedClaims(
 ): ReadClaims<VerifiedClaims> {
   const read = readRegisteredClaims(payload, type, rules, now)
   if (!read.ok) return read
-  const { sid, scope, act } = payload
-  if (sid !== undefined && !isName(sid)) return { ok: false, reason: 'sid is not a name' }
-  if (scope !== undefined && typeof scope !== 'string') return { ok: false, reason: 'scope is not text' }
-  if (act !== undefined && !isActor(act)) return { ok: false, reason: 'act names nobody' }
+  const broken = brokenRule(verifiedClaimRules, payload, claimTerms(type, rules, now))
+  if (broken !== null) return { ok: false, reason: broken.reason }
   return { ...read, claims: read.claims as VerifiedClaims }
 }
 
@@ -60,10 +52,4 @@ export function factsOf(claims: VerifiedClaims): TokenFacts | null {
     tokenId: claims.jti!,
     ...{ generation, subjectVersion, deploymentVersion, subjectChanges, sessionChanges },
   }
-}
-
-function isActor(act: unknown): boolean {
-  if (typeof act !== 'object' || act === null) return false
-  const { sub, act: before } = act as { readonly sub?: unknown; readonly act?: unknown }
-  return isName(sub) && (before === undefined || isActor(before))
 }

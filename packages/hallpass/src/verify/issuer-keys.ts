@@ -2,7 +2,7 @@ import { withinDeadline } from '../cluster/deadline.js'
 import { HallpassError } from '../core/errors.js'
 import type { Awaitable, Crypto, Runtime } from '../core/ports.js'
 import type { VerifyingKey } from '../keys/held-ring.js'
-import type { PublishedKey } from './key-set.js'
+import type { PublishedKey } from '../crypto/key-set.js'
 
 /** An issuer's keys as they were read once. */
 export interface KeysReading {

@@ -2,9 +2,9 @@ import { type Algorithm, algorithms } from '../core/algorithm.js'
 import { HallpassError, type Mistake } from '../core/errors.js'
 import type { Runtime } from '../core/ports.js'
 import type { LogFeed } from '../core/store.js'
-import { accessTokenType } from '../core/claims.js'
+import { accessTokenType } from '../core/claim-rules.js'
 import { tokenType } from '../keys/verification.js'
-import { type PublishedKey, readKeySet } from './key-set.js'
+import { type PublishedKey, readKeySet } from '../crypto/key-set.js'
 import { isPrivate } from './transport.js'
 
 /** A JWK Set (RFC 7517) as an object. */

@@ -3,7 +3,7 @@ import { HallpassError } from '../core/errors.js'
 import { readPlainObject } from '../core/plain-json.js'
 import type { Runtime } from '../core/ports.js'
 import type { KeysReading } from './issuer-keys.js'
-import { readKeySet } from './key-set.js'
+import { readKeySet } from '../crypto/key-set.js'
 import { textWithin, TooLong } from './transport.js'
 
 export interface RemoteKeysParts {

@@ -6,7 +6,7 @@ import type { EventOf } from '../core/events.js'
 import type { Awaitable, Runtime } from '../core/ports.js'
 import type { LogFeed } from '../core/store.js'
 import { createEvents } from '../events.js'
-import { readCompact } from '../keys/compact.js'
+import { longestForeignToken, readCompact } from '../keys/compact.js'
 import type { VerifyingKey } from '../keys/held-ring.js'
 import { createTokenCache, type TokenCache } from '../keys/token-cache.js'
 import { verifyCompact } from '../keys/verification.js'
@@ -76,9 +76,6 @@ interface Accepted {
   readonly verdict: Verdict & { readonly ok: true }
 }
 
-/** 8 KiB: identity providers' tokens are larger than ours. */
-const longestToken = 8192
-
 /**
  * Verifies tokens, and nothing else: for services and edge functions that hold no sessions. Throws `configuration`
  * with every mistake and its remedy.
@@ -121,7 +118,7 @@ function verification(
   }
 
   async function verifyOnce(token: string): Promise<Verdict | null> {
-    const compact = readCompact(token, longestToken)
+    const compact = readCompact(token, longestForeignToken)
     if (!compact.ok) return refused('invalid', compact.reason)
     const issuer = issuerOf(compact.token)
     if (issuer === undefined) return refused('invalid', 'iss is none of the issuers')

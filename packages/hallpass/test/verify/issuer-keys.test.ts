@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { manualClock } from 'hallpass/testing'
 import { crypto } from '#src/crypto/node.js'
 import { IssuerKeys, type KeysReading } from '#src/verify/issuer-keys.js'
-import { readKeySet } from '#src/verify/key-set.js'
+import { readKeySet } from '#src/crypto/key-set.js'
 import { settled } from '../cluster/fixture.js'
 import { Forge } from '../attacks/forge.js'
 

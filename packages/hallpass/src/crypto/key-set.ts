@@ -1,5 +1,5 @@
 import type { Algorithm, Jwk } from '../core/algorithm.js'
-import { readPublicJwk } from '../crypto/public-jwk.js'
+import { readPublicJwk } from './public-jwk.js'
 
 /** A key to verify with, as an issuer publishes it. */
 export interface PublishedKey {
