@@ -1,22 +1,25 @@
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import {
-  type ClientStore,
   type Hallpass,
   HallpassError,
   type HallpassOptions,
   hallpass,
   type Runtime,
   type Store,
+  systemRuntime,
   trustworthy,
 } from 'hallpass'
 import type { LogFeedHandler } from 'hallpass/fetch'
 import { hallpassHono } from 'hallpass/hono'
-import { Hono, type MiddlewareHandler } from 'hono'
-import { operatorRoutes } from './admin/routes.js'
+import { Hono } from 'hono'
+import { operatorRoutes, type OperatorRoutesParts } from './admin/routes.js'
 import { type Accounts, accounts } from './accounts/accounts.js'
 import { type Passwords, argon2Passwords } from './accounts/passwords.js'
+import { personEvents } from './accounts/person-events.js'
+import { createRoles, type Roles } from './accounts/roles.js'
 import { accountRoutes } from './accounts/routes.js'
+import { createJournal } from './audit/journal.js'
 import type { Config } from './config.js'
 import { deviceName } from './device-name.js'
 import { clientOf, type ServerEnv } from './env.js'
@@ -30,11 +33,12 @@ import { logRoutes, serveLog } from './log-feed.js'
 import { logEvents } from './observe/event-log.js'
 import { health } from './observe/health.js'
 import { type Logger, createLog } from './observe/log.js'
-import { createMetrics, type Metrics } from './observe/metrics.js'
+import { createMetrics } from './observe/metrics.js'
 import { logRequests } from './observe/request-log.js'
 import { createClients } from './oauth/clients.js'
 import { oauthRoutes } from './oauth/routes.js'
-import { pageNotFound, type PageFiles, readPages, serveIndex, servePages } from './pages/console.js'
+import { pageNotFound, type PageFiles, readPages } from './pages/files.js'
+import { privatePages, publicPages } from './pages/routes.js'
 import { headersOfEveryAnswer, securityHeaders } from './pages/security-headers.js'
 import { meetStore, type Started, storeHearing } from './start-up.js'
 import { openStore } from './stores/open.js'
@@ -81,27 +85,22 @@ export function buildApp(config: Config, parts: Parts = {}): App {
   const hearing = storeHearing(log)
   const store: Store & Partial<OpenStore> =
     parts.store ?? openStore(config.store, config.policy.name ?? 'hallpass', hearing)
-  const auth = createAuth(config, store, parts)
+  const { runtime = systemRuntime } = parts
+  const now = (): number => runtime.now()
+  const trusted = trustworthy(store)
+  const auth = createAuth(config, store, { ...parts, runtime })
   logEvents(auth, log)
-  const now = (): number => parts.runtime?.now() ?? Date.now()
-  const { accounts: accountStore, clients } = trustworthy(store)
-  const everybody = accounts({ store: accountStore, auth, passwords, now })
-  const stopSweeping = sweepExpired(store.sessions, now, log)
+  const journal = createJournal({ auth, store: trusted.audit, runtime, log })
+  const { tell } = journal
+  const everybody = accounts({ store: trusted.accounts, auth, passwords, now, tell })
+  const stopSweeping = sweepExpired(store, now, log)
   const feed = serveLog(auth, config.logKeys)
   const pages = parts.pages ?? readPages(builtPages)
   const { gateway, check } = forBackends(config, auth, pages, log)
   const metrics = createMetrics(auth, feed, gateway)
   const routes = router({
-    auth,
-    everybody,
-    clients,
-    now,
-    runtime: parts.runtime,
-    log,
-    pages,
-    operatorKey: config.operatorKey,
-    metrics,
-    feed,
+    ...{ auth, config, store: trusted, accounts: everybody, journal, metrics, feed, pages, log },
+    ...{ now, runtime: parts.runtime, warnings: hearing.warnings },
   })
   const fetch: App['fetch'] = (request, bindings) => routes.fetch(request, bindings)
   const selfTest = createSelfTest(config.transport, log)
@@ -132,19 +131,31 @@ export function buildApp(config: Config, parts: Parts = {}): App {
       stopSweeping()
       endStreams()
       gateway?.close()
+      await journal.close()
       await auth.close()
     },
   }
 }
 
-function createAuth({ policy }: Config, store: Store, { runtime, claims }: Parts): Hallpass {
-  return hallpass({
+/** Tokens say which roles an account has; what the operator's own code says beside that, or of the same name, counts. */
+function createAuth(
+  { policy }: Config,
+  store: Store,
+  { runtime, claims }: Parts & { readonly runtime: Runtime },
+): Hallpass {
+  let roles: Roles | null = null
+  const auth = hallpass({
     ...policy,
     store,
     nameDevice: deviceName,
-    ...(runtime === undefined ? {} : { runtime }),
-    ...(claims === undefined ? {} : { claims }),
+    runtime,
+    async claims(session) {
+      const given = (await roles?.of(session.subject)) ?? []
+      return { ...(given.length === 0 ? {} : { roles: given }), ...(await claims?.(session)) }
+    },
   })
+  roles = createRoles(trustworthy(store).accounts, auth, () => runtime.now())
+  return auth
 }
 
 /** What answers for backends: the gateway, and what judges for proxies that stand before them. */
@@ -165,22 +176,17 @@ async function answered(fetch: App['fetch'], request: Request, bindings: object)
   return response
 }
 
-interface Routed {
-  readonly auth: Hallpass
-  readonly everybody: Accounts
-  readonly clients: ClientStore
-  readonly now: () => number
+interface Routed extends Omit<OperatorRoutesParts, 'clients'> {
+  readonly store: Store
   readonly runtime: Runtime | undefined
   readonly log: Logger
   readonly pages: PageFiles
-  readonly operatorKey: string | null
-  readonly metrics: Metrics
   readonly feed: LogFeedHandler | null
 }
 
 function router(routed: Routed): Hono<ServerEnv> {
-  const { auth, everybody, clients, now, runtime, log, pages, operatorKey, metrics, feed } = routed
-  const index = serveIndex(pages)
+  const { auth, accounts, journal, store, now, runtime, log, pages, feed } = routed
+  const { clients, audit } = store
   return new Hono<ServerEnv>()
     .onError((error) => problemResponse(error))
     .notFound((c) => pageNotFound(c, pages) ?? problemResponse(new HallpassError('not-found')))
@@ -188,20 +194,10 @@ function router(routed: Routed): Hono<ServerEnv> {
     .use(logRequests(log))
     .use(securityHeaders({ https: auth.policy.issuer.startsWith('https:') }))
     .route('/', health(auth))
-    .route('/', operatorRoutes(auth, createClients(clients, now), metrics, operatorKey))
+    .route('/', operatorRoutes({ ...routed, clients: createClients(clients, now) }))
     .route('/', oauthRoutes({ auth, clients, log, now, runtime }))
-    .use(servePages(pages))
-    .get('/sign-in', index)
-    .get('/sign-up', index)
+    .route('/', publicPages(pages))
     .use(hallpassHono(auth, { address: clientOf }))
-    .route(auth.policy.basePath, accountRoutes(everybody, auth.policy))
-    .get('/', sendVisitorsOn, index)
-    .get('/account', sendVisitorsOn, index)
-}
-
-/** A visitor without a session goes elsewhere; a program that asks may have the page: nobody's data is in it. */
-const sendVisitorsOn: MiddlewareHandler<ServerEnv> = async (c, next) => {
-  c.header('vary', 'Cookie, Authorization, Accept, Sec-Fetch-Mode, Sec-Fetch-Dest')
-  const elsewhere = c.var.auth.guard()?.headers.find(([name]) => name === 'location')
-  return elsewhere === undefined ? next() : c.redirect(elsewhere[1], 303)
+    .route(auth.policy.basePath, accountRoutes({ accounts, policy: auth.policy, journal, events: personEvents(audit) }))
+    .route('/', privatePages(pages))
 }

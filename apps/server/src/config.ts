@@ -26,7 +26,7 @@ export interface Config {
   readonly logLevel: LogLevel
   /** The file that holds the root secret; null where the environment does. */
   readonly secretFile: string | null
-  /** What opens `/admin` and `/metrics`; null where they do not exist. */
+  /** What opens `/admin` and `/metrics` to programs; null where only operators who are signed in may come. */
   readonly operatorKey: string | null
   /** What remote verifiers present, any of them; null where the revocation log is not served. */
   readonly logKeys: readonly string[] | null
@@ -36,6 +36,8 @@ export interface Config {
   readonly routes: readonly Route[]
   /** What proxies present at `GET /auth/check`, any of them; null where it does not exist. */
   readonly forwardAuthKeys: readonly string[] | null
+  /** Whether operators may send requests from this server, with the API tester. */
+  readonly relay: boolean
 }
 
 export type ConfigReading =
@@ -87,7 +89,7 @@ export function readConfig(env: Environment, files: Files = diskFiles): ConfigRe
   const { HALLPASS_LOG_KEY: logKeys = null, HALLPASS_FORWARD_AUTH_KEY: forwardAuthKeys = null } = environment.data
   const issuer = environment.data.HALLPASS_ISSUER ?? `http://localhost:${PORT}`
   const development = /^http:\/\/localhost(?::|$)/.test(issuer)
-  const { logLevel = 'info', proxies, internalHosts, gateway, ...settings } = file.settings
+  const { logLevel = 'info', proxies, internalHosts, gateway, relay = development, ...settings } = file.settings
   const policy = { ...plain(settings), issuer, strategy: HALLPASS_STRATEGY, signInPage: '/sign-in' }
   const rootSecrets = listed(HALLPASS_SECRET ?? '')
   const found = policyMistakes({ ...policy, secret: HALLPASS_SECRET === undefined ? drawn() : rootSecrets })
@@ -117,6 +119,7 @@ export function readConfig(env: Environment, files: Files = diskFiles): ConfigRe
     transport: reach.transport,
     routes: routing.routes,
     forwardAuthKeys,
+    relay,
   }
   return { ok: true, config }
 }
@@ -241,7 +244,7 @@ const secretMissing: Mistake = {
 
 /** Without what was left out: an option that is undefined is no option. */
 function plain(
-  settings: Omit<FileSettings, 'logLevel' | 'proxies' | 'internalHosts' | 'gateway'>,
+  settings: Omit<FileSettings, 'logLevel' | 'proxies' | 'internalHosts' | 'gateway' | 'relay'>,
 ): Partial<PolicyOptions> {
   const { lifetimes, signing, cookies, ...rest } = settings
   const previously = cookies?.previously?.map(defined)

@@ -6,7 +6,21 @@ export const errors = {
   'wrong-credentials': [401, 'The email or the password is wrong', 'Check both and try again.'],
   'account-disabled': [403, 'The account is disabled', 'Ask whoever runs this server.'],
   'email-taken': [409, 'There is an account with this email', 'Sign in instead.'],
-  'operator-key-required': [401, 'This is for operators', 'Send "Authorization: Bearer" and the operator key.'],
+  'operator-key-required': [
+    401,
+    'This is for operators',
+    'Sign in as an operator, or send "Authorization: Bearer" and the operator key.',
+  ],
+  'operator-required': [
+    403,
+    'This is for operators',
+    'Ask another operator for the role, or run "hallpass subjects grant" where the server is.',
+  ],
+  'own-operator-role': [
+    409,
+    'Operators do not lock themselves out',
+    'Let another operator do it, or run "hallpass subjects" where the server is.',
+  ],
   'too-many-secrets': [409, 'The client has two secrets already', 'Remove the one that is not in use any more.'],
   'ambiguous-address': [
     400,
@@ -33,6 +47,8 @@ export const errors = {
   ],
   'upstream-unreachable': [502, 'The service behind this address cannot be reached', 'Try again shortly.'],
   'upstream-timeout': [504, 'The service behind this address takes too long', 'Try again shortly.'],
+  'relay-busy': [429, 'Four requests are under way already', 'Wait until one of them is answered.'],
+  'relay-loop': [508, 'A relayed request is not relayed once more', 'Send it to where it is meant to go.'],
   internal: [500, 'Something broke on the server', 'Try again; its operator finds the reason in the log.'],
 } as const satisfies Record<string, readonly [status: number, title: string, remedy: string]>
 

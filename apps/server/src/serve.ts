@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Front } from './front.js'
 import { mostHeaders } from './transport/message.js'
@@ -35,6 +35,7 @@ export async function serve(
   bounds: ConnectionBounds = usualBounds,
 ): Promise<Serving> {
   const { request, upgrade } = app.front
+  const sockets = new Set<Socket>()
   const handedOver = new Set<Duplex>()
   const handOver = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
     handedOver.add(socket)
@@ -53,6 +54,10 @@ export async function serve(
   const server = createServer(options, request)
     // a request that expects "100 Continue" is told so by whoever answers it, once it may go on
     .on('checkContinue', request)
+    .on('connection', (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
     .on('upgrade', handOver)
     .on('connect', handOver)
   server.maxHeadersCount = mostHeaders + 1
@@ -63,12 +68,22 @@ export async function serve(
       listening()
     })
   })
-  return { port: (server.address() as AddressInfo).port, stop: (patience) => stop(server, handedOver, patience) }
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: (patience) => stop(server, { sockets, handedOver }, patience),
+  }
 }
 
-async function stop(server: Server, handedOver: ReadonlySet<Duplex>, patience: number): Promise<boolean> {
+interface Open {
+  readonly sockets: ReadonlySet<Socket>
+  readonly handedOver: ReadonlySet<Duplex>
+}
+
+async function stop(server: Server, { sockets, handedOver }: Open, patience: number): Promise<boolean> {
   let finished = true
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  // browsers connect ahead of what they may ask: for Node.js such a connection is not idle
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   // a connection whose last request has been answered would stay open for the next one
   const idle = setInterval(() => server.closeIdleConnections(), 50)
   const enough = setTimeout(() => {

@@ -101,6 +101,7 @@ export const fileShape = z.strictObject(
     proxies: proxiesShape.optional(),
     internalHosts: internalHostsShape.optional(),
     gateway: gatewayShape.optional(),
+    relay: z.boolean(needs('true or false')).optional(),
   },
   needs('an object'),
 )
@@ -122,6 +123,7 @@ export const fileRemedies: Remedies = {
   signing: 'Give algorithm, rotateEvery and cacheFor (seconds).',
   logLevel: `Use one of ${logLevels.join(', ')}.`,
   cookies: 'Give {"previously": [{"name", "domain", "path"}]}: cookies that were in use before.',
+  relay: 'Use true or false: whether operators may send requests from this server.',
   ...transportRemedies,
   ...gatewayRemedies,
 }

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { type AccountRecord, type AccountStore, type Begun, type Hallpass, HallpassError, type Mistake } from 'hallpass'
+import {
+  type AccountRecord,
+  type AccountStore,
+  type Begun,
+  type Device,
+  type Hallpass,
+  HallpassError,
+  type Mistake,
+  type Receipt,
+} from 'hallpass'
+import type { ServerEvent } from '../audit/server-event.js'
 import { ServerError, badRequest } from '../errors.js'
 import { passwordMistake } from './password-rules.js'
 import type { Passwords } from './passwords.js'
@@ -9,19 +19,29 @@ export interface Accounts {
   find(id: string): Promise<AccountRecord>
   /** Errors: `bad-request` for a weak password, `email-taken`, `contended`. */
   signUp(email: string, password: string): Promise<AccountRecord>
-  /** Whose email and password these are, and what to hand to `signIn`. Errors: `wrong-credentials`, `account-disabled`. */
-  signIn(email: string, password: string): Promise<Proven>
+  /**
+   * Whose email and password these are, and what to hand to `signIn`. `from`: who tries, for whoever reads of it.
+   * Errors: `wrong-credentials`, `account-disabled`.
+   */
+  signIn(email: string, password: string, from?: Device): Promise<Proven>
   /** Whether this is still the password of somebody signed in; answers what to hand to `stepUp`. Errors: the same. */
-  confirm(id: string, password: string): Promise<Begun>
+  confirm(id: string, password: string, from?: Device): Promise<Begun>
   /**
    * Puts a new password in force, then `conclude`s: that is where every other session ends. Where it fails, every
    * session ends. Errors: `bad-request`, `wrong-credentials`, `account-disabled`, `contended`.
    */
-  changePassword<Value>(id: string, change: PasswordChange, conclude: (begun: Begun) => Promise<Value>): Promise<Value>
+  changePassword<Value>(
+    id: string,
+    change: PasswordChange,
+    conclude: (begun: Begun) => Promise<Value>,
+    from?: Device,
+  ): Promise<Value>
   /** Nobody signs in to it any more, and every session of it has ended when this resolves. Again does it again. */
-  disable(id: string): Promise<void>
+  disable(id: string): Promise<Receipt>
   /** Lets its owner sign in again; sessions that ended stay ended. */
   enable(id: string): Promise<void>
+  /** Puts other roles in the place of those it has: every access token of it is stale at once. Errors: `not-found`, `contended`. */
+  setRoles(id: string, roles: readonly string[]): Promise<void>
 }
 
 export interface Proven {
@@ -39,7 +59,14 @@ export interface AccountsParts {
   readonly auth: Pick<Hallpass, 'begin' | 'subjects'>
   readonly passwords: Passwords
   readonly now: () => number
+  /** Hears what happens to accounts. */
+  readonly tell?: (event: ServerEvent) => void
 }
+
+const deaf = (): void => undefined
+
+/** Where nobody says who tries. */
+const unknown: Device = { name: null, userAgent: null, network: null }
 
 /** An id that no account has, so that signing in to an unknown address takes the same steps as to a known one. */
 const nobody = 'u_nobody'
@@ -56,22 +83,20 @@ const nobody = 'u_nobody'
  * names the password now in force as the new one has proved as much as with the current one, and the sessions end.
  */
 export function accounts(parts: AccountsParts): Accounts {
-  const { store, auth, passwords, now } = parts
+  const { store, auth, passwords, now, tell = deaf } = parts
 
   /** The account whose password this is, and its subject's counters from before its record was read. */
-  async function proven(id: string, password: string, field?: string): Promise<Proven> {
+  async function proven(id: string, password: string, device: Device, field?: string): Promise<Proven> {
     const begun = await auth.begin(id)
     const account = await store.find(id)
     const right = await passwords.verify(account?.passwordHash ?? null, password)
-    if (account === null || !right) throw wrong(field)
-    return { begun, account: enabled(account) }
+    if (account !== null && right) return { begun, account: enabled(account) }
+    if (account !== null) failed(id, field === undefined ? 'sign-in' : 'step-up', device)
+    throw wrong(field)
   }
 
-  async function change(id: string, to: (account: AccountRecord) => AccountRecord): Promise<void> {
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      if ((await store.replace(to(await accountOf(store, id)))) === 'replaced') return
-    }
-    throw contended(id)
+  function failed(subject: string, during: 'sign-in' | 'step-up' | 'password-change', device: Device): void {
+    tell({ type: 'sign-in-failed', at: now(), subject, during, device })
   }
 
   return {
@@ -81,25 +106,29 @@ export function accounts(parts: AccountsParts): Accounts {
       refuse(passwordMistake('password', password, email))
       const passwordHash = await passwords.hash(password)
       const id = `u_${randomBytes(16).toString('base64url')}`
-      const account = { id, email, passwordHash, createdAt: now(), disabledAt: null, version: 1 }
+      const account = { id, email, passwordHash, createdAt: now(), disabledAt: null, roles: [], version: 1 }
       if ((await store.insert(account)) === 'taken') throw new ServerError('email-taken', [taken])
       return account
     },
 
-    async signIn(email, password) {
+    async signIn(email, password, from = unknown) {
       const claimed = await store.findByEmail(email)
-      return proven(claimed?.id ?? nobody, password)
+      return proven(claimed?.id ?? nobody, password, from)
     },
 
-    confirm: async (id, password) => (await proven(id, password, 'password')).begun,
+    confirm: async (id, password, from = unknown) => (await proven(id, password, from, 'password')).begun,
 
-    async changePassword(id, { current, next }, conclude) {
+    async changePassword(id, { current, next }, conclude, from = unknown) {
       const begun = await auth.begin(id)
       const account = await store.find(id)
       const hash = account?.passwordHash ?? null
       const right = await passwords.verify(hash, current)
       const repeated = !right && (await passwords.verify(hash, next))
-      if (account === null || !(right || repeated)) throw wrong('currentPassword')
+      if (account === null) throw wrong('currentPassword')
+      if (!right && !repeated) {
+        failed(id, 'password-change', from)
+        throw wrong('currentPassword')
+      }
       refuse(passwordMistake('newPassword', next, enabled(account).email))
       if (right) {
         const changed = { ...account, passwordHash: await passwords.hash(next) }
@@ -114,12 +143,36 @@ export function accounts(parts: AccountsParts): Accounts {
       }
     },
 
+    ...changes(parts),
+  }
+}
+
+/** What operators do to an account. */
+function changes({ store, auth, now, tell = deaf }: AccountsParts): Pick<Accounts, 'disable' | 'enable' | 'setRoles'> {
+  async function change(id: string, to: (account: AccountRecord) => AccountRecord): Promise<void> {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      if ((await store.replace(to(await accountOf(store, id)))) === 'replaced') return
+    }
+    throw contended(id)
+  }
+
+  return {
     async disable(id) {
       await change(id, (account) => ({ ...account, disabledAt: account.disabledAt ?? now() }))
-      await auth.subjects.revoke(id)
+      tell({ type: 'account-disabled', at: now(), subject: id })
+      return auth.subjects.revoke(id)
     },
 
-    enable: (id) => change(id, (account) => ({ ...account, disabledAt: null })),
+    async enable(id) {
+      await change(id, (account) => ({ ...account, disabledAt: null }))
+      tell({ type: 'account-enabled', at: now(), subject: id })
+    },
+
+    async setRoles(id, roles) {
+      await change(id, (account) => ({ ...account, roles }))
+      tell({ type: 'roles-changed', at: now(), subject: id, roles })
+      await auth.subjects.changed(id)
+    },
   }
 }
 
