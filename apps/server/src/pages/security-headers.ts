@@ -1,24 +1,6 @@
 import type { ResponsePatch } from 'hallpass'
 import type { MiddlewareHandler } from 'hono'
-
-/** The pages: everything from this origin, no inline anything, nobody may frame them, no string becomes markup. */
-const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ')
-
-/** Everything else is data. */
-const dataPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+import { dataPolicy } from './policies.js'
 
 /**
  * What every answer carries, whoever gives it. The referrer stays within the origin, rather than nowhere: without one,
@@ -34,14 +16,16 @@ export function headersOfEveryAnswer(options: { readonly https: boolean }): Resp
   ]
 }
 
-/** Sets them, a policy of what the content may do, and that nobody keeps it, unless the answer says it itself. */
+/** Sets them, the policy of what is no page, and that nobody keeps it, unless the answer says it itself. */
 export function securityHeaders(options: { readonly https: boolean }): MiddlewareHandler {
-  const always = headersOfEveryAnswer(options)
+  const headers = [
+    ...headersOfEveryAnswer(options),
+    ['content-security-policy', dataPolicy],
+    ['cache-control', 'no-store'],
+  ] as const
   return async (c, next) => {
     await next()
-    const html = c.res.headers.get('content-type')?.startsWith('text/html') === true
-    const policy = ['content-security-policy', html ? pagePolicy : dataPolicy] as const
-    for (const [name, value] of [...always, policy, ['cache-control', 'no-store'] as const]) {
+    for (const [name, value] of headers) {
       if (!c.res.headers.has(name)) c.header(name, value)
     }
   }

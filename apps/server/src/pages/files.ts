@@ -1,6 +1,7 @@
 import { type Dirent, readFileSync, readdirSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import type { Context, MiddlewareHandler } from 'hono'
+import { policyOfPage } from './policies.js'
 
 /** One file of the built pages, held in memory: what was not there at the start cannot be asked for. */
 export interface PageFile {
@@ -48,28 +49,31 @@ function pageFile(file: string): PageFile {
 /** Answers GET and HEAD with a page file. Names below `/assets/` carry a hash of their content: they never change. */
 export function servePages(pages: PageFiles): MiddlewareHandler {
   return async (c, next) => {
-    const file = c.req.method === 'GET' || c.req.method === 'HEAD' ? pages.get(c.req.path) : undefined
+    const { path, method } = c.req
+    const file = method === 'GET' || method === 'HEAD' ? pages.get(path) : undefined
     if (file === undefined) return next()
-    const forever = c.req.path.startsWith('/assets/')
-    c.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache')
+    if (path.endsWith('.html')) return shown(c, path, file)
+    c.header('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     return c.body(file.bytes, 200, { 'content-type': file.type })
   }
 }
 
-/** Answers with the one page that all page addresses share; it finds out itself which of them it is. */
-export function serveIndex(pages: PageFiles): MiddlewareHandler {
-  return async (c, next) => {
-    const index = pages.get('/index.html')
-    if (index === undefined) return next()
-    c.header('cache-control', 'no-cache')
-    return c.body(index.bytes, 200, { 'content-type': index.type })
-  }
+/** Answers with one of the pages. Several addresses may share one, which finds out itself where it is. */
+export function servePage(pages: PageFiles, path: string): MiddlewareHandler {
+  const page = pages.get(path)
+  return async (c, next) => (page === undefined ? next() : shown(c, path, page))
 }
 
 /** To somebody who mistyped an address, the page that says so; null for everything that is no person looking. */
 export function pageNotFound(c: Context, pages: PageFiles): Response | null {
-  const index = pages.get('/index.html')
-  if (index === undefined || c.req.method !== 'GET' || c.req.header('sec-fetch-mode') !== 'navigate') return null
-  const headers = { 'content-type': index.type, 'cache-control': 'no-cache', vary: 'Sec-Fetch-Mode' }
-  return c.body(index.bytes, 404, headers)
+  const page = pages.get('/index.html')
+  if (page === undefined || c.req.method !== 'GET' || c.req.header('sec-fetch-mode') !== 'navigate') return null
+  c.header('vary', 'Sec-Fetch-Mode')
+  return shown(c, '/index.html', page, 404)
+}
+
+function shown(c: Context, path: string, { bytes, type }: PageFile, status: 200 | 404 = 200): Response {
+  c.header('content-security-policy', policyOfPage(path))
+  c.header('cache-control', 'no-cache')
+  return c.body(bytes, status, { 'content-type': type })
 }
