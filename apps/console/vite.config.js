@@ -1,32 +1,34 @@
-import { gzipSync } from 'node:zlib'
 import { fileURLToPath } from 'node:url'
+import { firstViews } from './first-views.js'
 
-/** Bytes of the first view, gzipped: what a phone on a slow line waits for. */
-const budget = 40 * 1024
+const file = (path) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Tells the size of what the first view loads, and fails the build when it is over the budget. */
-const firstView = {
-  name: 'first-view',
-  writeBundle(_options, bundle) {
-    const sizeOf = (file) => gzipSync(file.type === 'chunk' ? file.code : file.source).length
-    const total = Object.values(bundle)
-      .filter(({ fileName }) => /\.(?:js|css|html)$/.test(fileName))
-      .reduce((sum, file) => sum + sizeOf(file), 0)
-    console.log(`console: first view ${(total / 1024).toFixed(1)} KiB gzipped (budget ${budget / 1024})`)
-    if (total > budget) throw new Error('the first view is over its budget')
-  },
-}
-
-export default {
-  root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [firstView],
+/** What the pages have in common, wherever they are served from. */
+export const shared = {
+  root: file('.'),
   build: {
-    outDir: '../server/dist/console',
     emptyOutDir: true,
     target: 'es2022',
     // the pages' policy allows nothing inline
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  worker: { format: 'es' },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+}
+
+export const tools = ['index', 'decoder', 'json', 'requests', 'advisor', 'comparison'].map((name) =>
+  file(`tools/${name}.html`),
+)
+
+/** The pages that hallpass-server serves. */
+export default {
+  ...shared,
+  plugins: [firstViews],
+  define: { servedByHallpass: 'true' },
+  build: {
+    ...shared.build,
+    outDir: '../server/dist/console',
+    rolldownOptions: { input: [file('index.html'), file('console.html'), ...tools] },
+  },
 }

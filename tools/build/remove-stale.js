@@ -9,18 +9,19 @@ const outputs = [
   ['apps/server/dist-test', 'apps/server/test'],
   ['apps/cli/dist', 'apps/cli/src'],
   ['apps/cli/dist-test', 'apps/cli/test'],
+  ['apps/console/dist', 'apps/console/src'],
   ['apps/console/dist-test', 'apps/console/test'],
 ]
 
-/** Vite writes and empties this one. */
-const notOurs = 'apps/server/dist/console'
+/** What other steps of the build write, and empty before they do. */
+const notOurs = ['apps/server/dist/console', 'apps/server/dist/cli']
 
 /** Removes compiled files whose source is gone: else a deleted test goes on passing. */
 export function removeStale(root) {
   for (const [output, source] of outputs) {
     for (const file of filesBelow(join(root, output))) {
       const inOutput = file.slice(join(root, output).length)
-      if (file.startsWith(join(root, notOurs) + '/')) continue
+      if (notOurs.some((folder) => file.startsWith(join(root, folder) + '/'))) continue
       if (!hasSource(join(root, source) + inOutput)) rmSync(file)
     }
   }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { copyCommand } from './copy-command.js'
 import { copyQueries } from './copy-queries.js'
 import { removeStale } from './remove-stale.js'
 
@@ -17,5 +18,6 @@ function command(name, args, folder) {
 removeStale(root)
 command('tsc', ['-b'], root)
 copyQueries(root)
+copyCommand(root)
 command('vite', ['build', '--logLevel', 'warn'], join(root, 'apps/console'))
 command('vite', ['build', '--logLevel', 'warn', '--config', 'vite.client.config.js'], join(root, 'apps/console'))

@@ -2,7 +2,8 @@ import { useEffect } from 'preact/hooks'
 import { client } from './client'
 import { accountPage, goTo, signInPath, usePlace } from './navigation'
 import { Wordmark } from './parts/wordmark'
-import { strings } from './strings'
+import { strings } from './strings/account'
+import { parts } from './strings/parts'
 import { Account } from './views/account'
 import { NotFound } from './views/not-found'
 import { SignIn, SignUp } from './views/sign-in'
@@ -21,7 +22,7 @@ export function App() {
   return (
     <>
       <a class="skip" href="#content">
-        {strings.skip}
+        {parts.skip}
       </a>
       <header class="masthead">
         <Wordmark />

@@ -1,5 +1,5 @@
 import { Refusal } from 'hallpass/browser'
-import { strings } from './strings'
+import { parts } from './strings/parts'
 
 /** What went wrong, where people look for it: at the fields, and in one sentence for the whole form. */
 export interface Told {
@@ -13,16 +13,16 @@ export const nothingTold: Told = { fields: {}, whole: null }
 export type FieldOfCode = { readonly [code: string]: { readonly field: string; readonly sentence: string } }
 
 export function told(error: unknown, labels: { readonly [field: string]: string }, fieldOf: FieldOfCode = {}): Told {
-  if (!(error instanceof Refusal)) return { fields: {}, whole: strings.network }
+  if (!(error instanceof Refusal)) return { fields: {}, whole: parts.network }
   const { code, problem } = error
-  if (code === 'unexpected') return { fields: {}, whole: strings.unexpected }
+  if (code === 'unexpected') return { fields: {}, whole: parts.unexpected }
   const known = fieldOf[code]
   if (known !== undefined) return { fields: { [known.field]: known.sentence }, whole: null }
   const mistakes = (problem.errors ?? []).filter((mistake) => mistake.field in labels)
   if (mistakes.length === 0) return { fields: {}, whole: `${problem.title}. ${problem.detail}` }
   const fields = mistakes.map((mistake) => [
     mistake.field,
-    strings.sentence(labels[mistake.field] ?? '', mistake.problem, mistake.remedy),
+    parts.sentence(labels[mistake.field] ?? '', mistake.problem, mistake.remedy),
   ])
   return { fields: Object.fromEntries(fields) as Told['fields'], whole: null }
 }

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef } from 'preact/hooks'
-import { strings } from '../strings'
+import { parts } from '../strings/parts'
 import { Button } from './button'
 
 interface ConfirmProps {
@@ -26,7 +26,7 @@ export function Confirm({ title, text, yes, busyLabel, busy, onYes, onClose }: C
       <h2 id={`${id}-title`}>{title}</h2>
       <p id={`${id}-text`}>{text}</p>
       <div class="actions">
-        <Button label={strings.cancel} onClick={() => dialog.current?.close()} />
+        <Button label={parts.cancel} onClick={() => dialog.current?.close()} />
         <Button kind="danger" label={yes} busyLabel={busyLabel} busy={busy} onClick={onYes} />
       </div>
     </dialog>

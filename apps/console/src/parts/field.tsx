@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks'
-import { strings } from '../strings'
+import { parts } from '../strings/parts'
 
 interface FieldProps {
   readonly name: string
@@ -35,10 +35,10 @@ export function Field({ name, label, type, autocomplete, hint, error }: FieldPro
             type="button"
             class="show"
             aria-pressed={shown}
-            aria-label={strings.fields.showLabel(label)}
+            aria-label={parts.showLabel(label)}
             onClick={() => setShown(!shown)}
           >
-            {shown ? strings.fields.hide : strings.fields.show}
+            {shown ? parts.hide : parts.show}
           </button>
         ) : null}
       </div>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type FieldOfCode, nothingTold, told, type Told } from '../refusals'
-import { strings } from '../strings'
+import { parts } from '../strings/parts'
 import { useAction } from './action'
 import { Button } from './button'
 
@@ -31,7 +31,7 @@ export function Form({ labels, fieldOfCode, submit, busy: busyLabel, send, child
     const empty = Object.entries(labels).filter(([name]) => values.get(name) === '')
     if (empty.length > 0) {
       setTrouble({
-        fields: Object.fromEntries(empty.map(([name, label]) => [name, strings.missing(label)])),
+        fields: Object.fromEntries(empty.map(([name, label]) => [name, parts.missing(label)])),
         whole: null,
       })
       return

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { strings } from '../strings'
+import { parts } from '../strings/parts'
 
 interface PageProps {
   readonly title: string
@@ -15,7 +15,7 @@ let first = true
 export function Page({ title, lead, narrow = false, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useLayoutEffect(() => {
-    document.title = strings.titleOf(title)
+    document.title = parts.titleOf(title)
     if (!first) heading.current?.focus()
     first = false
   }, [title])

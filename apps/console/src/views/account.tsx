@@ -6,10 +6,12 @@ import { useAction } from '../parts/action'
 import { Button } from '../parts/button'
 import { Page } from '../parts/page'
 import { told } from '../refusals'
-import { strings } from '../strings'
+import { strings } from '../strings/account'
+import { parts } from '../strings/parts'
 import { ChangePassword } from './change-password'
 import { deviceName, DevicePass } from './device-pass'
 import { EndMany } from './end-many'
+import { Events } from './events'
 
 const words = strings.devices
 
@@ -22,6 +24,7 @@ interface Status {
 export function Account() {
   const { sessions, email, trouble, load } = useAccount()
   const [status, setStatus] = useState<Status | null>(null)
+  const [passwordAsked, askForPassword] = useState(0)
   const statusLine = useRef<HTMLDivElement>(null)
 
   /** Says what has happened, where eyes and screen readers find it: the button that was pressed may be gone. */
@@ -43,13 +46,25 @@ export function Account() {
       {trouble === null ? null : (
         <div class="notice bad" role="alert">
           <p>{trouble}</p>
-          <Button label={strings.tryAgain} onClick={() => void load()} />
+          <Button label={parts.tryAgain} onClick={() => void load()} />
         </div>
       )}
       {sessions === null && trouble === null ? <p class="hint">{words.loading}</p> : null}
       {sessions === null ? null : <Devices sessions={sessions} tell={tell} />}
       {sessions === null ? null : (
-        <ChangePassword email={email} onChanged={(sentence) => void tell({ done: true, sentence })} />
+        <ChangePassword
+          email={email}
+          onChanged={(sentence) => void tell({ done: true, sentence })}
+          asked={passwordAsked}
+        />
+      )}
+      {sessions === null ? null : (
+        <Events
+          changes={status}
+          onDisowned={(receipt) => {
+            void tell(saidOf(receipt, strings.events.disowned)).then(() => askForPassword((times) => times + 1))
+          }}
+        />
       )}
     </Page>
   )
@@ -89,7 +104,7 @@ function Devices({ sessions, tell }: DevicesProps) {
       if (session.current) await client.signOut()
       else await tell(saidOf(await client.endSession(session.id), strings.endedOne(deviceName(session))))
     } catch (error) {
-      await tell({ done: false, sentence: told(error, {}).whole ?? strings.unexpected })
+      await tell({ done: false, sentence: told(error, {}).whole ?? parts.unexpected })
     } finally {
       setEnding(null)
     }
@@ -97,8 +112,10 @@ function Devices({ sessions, tell }: DevicesProps) {
   const others = sessions.filter((session) => !session.current).length
   return (
     <section>
-      <h2 class="visually-hidden">{words.list}</h2>
-      <ul class="passes">
+      <h2 class="visually-hidden" id="devices">
+        {words.list}
+      </h2>
+      <ul class="passes" aria-labelledby="devices">
         {ordered(sessions).map((session) => (
           <DevicePass
             key={session.id}
@@ -127,7 +144,10 @@ function ordered(sessions: readonly SessionInfo[]): SessionInfo[] {
 }
 
 function saidOf(receipt: Receipt, what: string): Status {
-  return { done: true, sentence: strings.receipt(what, receipt.tookMilliseconds, receipt.acknowledged.length) }
+  return {
+    done: true,
+    sentence: parts.receipt(what, receipt.tookMilliseconds, receipt.acknowledged.length, receipt.waitedOut.length),
+  }
 }
 
 function useNow(): number {

@@ -1,8 +1,8 @@
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { post } from '../client'
 import { Field } from '../parts/field'
 import { Form } from '../parts/form'
-import { strings } from '../strings'
+import { strings } from '../strings/account'
 
 const { fields, password: words } = strings
 const labels = { currentPassword: fields.currentPassword, newPassword: fields.newPassword }
@@ -11,10 +11,17 @@ interface ChangePasswordProps {
   /** So that a password manager knows which of its entries to mend. */
   readonly email: string | null
   readonly onChanged: (told: string) => void
+  /** Opens the form and takes the focus to it, each time that this is another number. */
+  readonly asked: number
 }
 
-export function ChangePassword({ email, onChanged }: ChangePasswordProps) {
+export function ChangePassword({ email, onChanged, asked }: ChangePasswordProps) {
   const details = useRef<HTMLDetailsElement>(null)
+  useEffect(() => {
+    if (asked === 0 || details.current === null) return
+    details.current.open = true
+    details.current.querySelector<HTMLElement>('input[name="currentPassword"]')?.focus()
+  }, [asked])
   const send = async (values: FormData, form: HTMLFormElement): Promise<void> => {
     const body = { currentPassword: values.get('currentPassword'), newPassword: values.get('newPassword') }
     await post('/auth/password', body)

@@ -1,7 +1,8 @@
 import type { SessionInfo } from 'hallpass/browser'
 import { Button } from '../parts/button'
 import { DeviceIcon, type DeviceKind } from '../parts/device-icon'
-import { strings } from '../strings'
+import { strings } from '../strings/account'
+import { parts } from '../strings/parts'
 
 const words = strings.devices
 
@@ -14,9 +15,9 @@ interface DevicePassProps {
 
 /** One session, drawn as the pass that it is. */
 export function DevicePass({ session, now, busy, onEnd }: DevicePassProps) {
-  const { device, current, lastSeenAt, createdAt } = session
+  const { device, current, lastSeenAt, createdAt, amr } = session
   const name = deviceName(session)
-  const lastSeen = strings.ago(Date.parse(lastSeenAt), now)
+  const lastSeen = parts.ago(Date.parse(lastSeenAt), now)
   return (
     <li class={current ? 'pass current' : 'pass'}>
       <div class="pass-body">
@@ -29,7 +30,8 @@ export function DevicePass({ session, now, busy, onEnd }: DevicePassProps) {
           </h3>
           <dl>
             <Fact label={words.lastSeen} time={lastSeenAt} value={lastSeen} />
-            <Fact label={words.firstSeen} time={createdAt} value={strings.exactly(Date.parse(createdAt))} />
+            <Fact label={words.firstSeen} time={createdAt} value={parts.exactly(Date.parse(createdAt))} />
+            {amr.length === 0 ? null : <Fact label={words.method} value={words.methods(amr)} />}
             {device.network === null ? null : <Fact label={words.network} value={device.network} />}
           </dl>
         </div>
@@ -55,7 +57,7 @@ function Fact({ label, value, time }: { readonly label: string; readonly value: 
         {time === undefined ? (
           value
         ) : (
-          <time dateTime={time} title={strings.exactly(Date.parse(time))}>
+          <time dateTime={time} title={parts.exactly(Date.parse(time))}>
             {value}
           </time>
         )}
@@ -68,7 +70,7 @@ export function deviceName({ device }: SessionInfo): string {
   return device.name ?? (device.userAgent === null ? words.unnamed : words.app)
 }
 
-function kindOf({ device }: SessionInfo): DeviceKind {
+export function kindOf({ device }: SessionInfo): DeviceKind {
   if (device.name === null) return 'program'
   return /iPhone|iPad|Android|Mobile/.test(device.userAgent ?? '') ? 'phone' : 'computer'
 }

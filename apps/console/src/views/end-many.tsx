@@ -5,7 +5,7 @@ import { useAction } from '../parts/action'
 import { Button } from '../parts/button'
 import { Confirm } from '../parts/confirm'
 import { told } from '../refusals'
-import { strings } from '../strings'
+import { strings } from '../strings/account'
 
 interface EndManyProps {
   readonly others: number

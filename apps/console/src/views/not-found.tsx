@@ -1,6 +1,6 @@
 import { Link } from '../parts/link'
 import { Page } from '../parts/page'
-import { strings } from '../strings'
+import { strings } from '../strings/account'
 
 export function NotFound() {
   const { title, text, link } = strings.notFound

@@ -6,7 +6,7 @@ import { Form } from '../parts/form'
 import { Link } from '../parts/link'
 import { Page } from '../parts/page'
 import type { FieldOfCode } from '../refusals'
-import { strings } from '../strings'
+import { strings } from '../strings/account'
 
 const { fields } = strings
 /** Refusals that tell of a session that was: to anybody else the form speaks for itself. */

@@ -1,13 +1,22 @@
-/** Every word of the pages. */
+import type { PersonEventBody } from 'hallpass-server/contract'
 
-const unit = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
-const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+/** Every word of the account page and of signing in. */
+
+/** How somebody proved who they are (RFC 8176). */
+const methods: { readonly [amr: string]: string } = {
+  pwd: 'password',
+  otp: 'one-time code',
+  hwk: 'security key',
+  swk: 'passkey',
+  user: 'presence',
+  mfa: 'two factors',
+  sms: 'text message',
+  fpt: 'fingerprint',
+  face: 'face',
+  pin: 'PIN',
+}
 
 export const strings = {
-  brand: 'Hallpass',
-  titleOf: (view: string) => `${view} · Hallpass`,
-  skip: 'Skip to the content',
-
   signIn: {
     title: 'Sign in',
     lead: 'Welcome back.',
@@ -32,9 +41,6 @@ export const strings = {
     remember: 'Keep me signed in on this device',
     currentPassword: 'Current password',
     newPassword: 'New password',
-    show: 'Show',
-    hide: 'Hide',
-    showLabel: (field: string) => `Show the ${field.toLowerCase()}`,
   },
 
   devices: {
@@ -49,6 +55,8 @@ export const strings = {
     lastSeen: 'Last seen',
     firstSeen: 'Signed in',
     network: 'Network',
+    method: 'With',
+    methods: (amr: readonly string[]) => amr.map((one) => methods[one] ?? one).join(' and '),
     alone: 'No other device is signed in. When one is, it appears here.',
     end: 'End',
     endLabel: (name: string, lastSeen: string) => `End ${name}, last seen ${lastSeen}`,
@@ -73,8 +81,6 @@ export const strings = {
     yes: 'Sign out everywhere',
     busy: 'Signing out…',
   },
-  cancel: 'Cancel',
-
   password: {
     title: 'Change password',
     lead: 'Every other device is signed out when it changes.',
@@ -84,23 +90,48 @@ export const strings = {
     done: 'Your password is changed. Every other device was signed out.',
   },
 
+  events: {
+    title: 'Recent activity',
+    lead: 'What happened to your account. Say so when something was not you.',
+    loading: 'Looking up what happened…',
+    none: 'Nothing has happened yet.',
+    newDevice: 'New device',
+    current: 'This session',
+    times: (count: number) => `${count} times`,
+    types: {
+      'signed-up': 'The account was created',
+      'signed-in': 'Signed in',
+      'sign-in-failed': 'A sign-in with a wrong password',
+      'stepped-up': 'The password was confirmed',
+      'password-changed': 'The password was changed',
+      'session-ended': 'A device was signed out',
+      'signed-out-everywhere': 'Other devices were signed out',
+      'refresh-reused': 'A stolen or very old copy of a session was used; that session was ended',
+      'refresh-repeated': 'A session was used from two devices at once',
+      'account-disabled': 'The account was disabled',
+      'account-enabled': 'The account was enabled again',
+      disowned: 'You said that something was not you',
+    } satisfies { readonly [Type in PersonEventBody['type']]: string },
+    notMe: 'This was not me',
+    notMeLabel: (what: string, when: string) => `This was not me: ${what}, ${when}`,
+    disowned: 'Thank you for telling us. Every other device is signed out. Now choose a new password.',
+  },
+  confirmNotMe: {
+    title: 'This was not you?',
+    text: 'Every other device is signed out at once, and whoever runs this server is told. Then choose a new password, because somebody may know the old one.',
+    yes: 'Sign the others out',
+    busy: 'Signing out…',
+  },
+
   notFound: {
     title: 'There is no such page',
     text: 'The address may be mistyped, or the page has moved.',
     link: 'Go to your devices',
   },
 
-  receipt: (what: string, milliseconds: number, instances: number) =>
-    `${what} Ended on ${instances > 1 ? `all ${instances} servers` : 'this server'} in ${duration(milliseconds)}.`,
   endedOne: (name: string) => `${name} is signed out.`,
   endedOthers: 'All other devices are signed out.',
   endedAll: 'You are signed out everywhere.',
-
-  tryAgain: 'Try again',
-  network: 'The server did not answer. Check your connection and try again; nobody was signed out.',
-  unexpected: 'The server gave an answer that makes no sense here. Try again in a moment.',
-  missing: (field: string) => `Enter your ${field.toLowerCase()}.`,
-  sentence: (field: string, problem: string, remedy: string) => `${field} ${problem} ${remedy}`.trim(),
 
   /** Why somebody finds themselves at the sign-in form. */
   because: {
@@ -112,17 +143,4 @@ export const strings = {
     invalid: 'Please sign in again.',
     'session-required': 'Please sign in to go on.',
   } as { readonly [code: string]: string },
-
-  ago(then: number, now: number): string {
-    const seconds = Math.min(0, Math.round((then - now) / 1000))
-    if (seconds > -60) return 'just now'
-    if (seconds > -3600) return unit.format(Math.trunc(seconds / 60), 'minute')
-    if (seconds > -86_400) return unit.format(Math.trunc(seconds / 3600), 'hour')
-    return unit.format(Math.trunc(seconds / 86_400), 'day')
-  },
-  exactly: (time: number) => exact.format(time),
-}
-
-function duration(milliseconds: number): string {
-  return milliseconds < 1000 ? `${Math.max(1, Math.round(milliseconds))} ms` : `${(milliseconds / 1000).toFixed(1)} s`
 }
