@@ -5,7 +5,9 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(new URL('../../server/package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 
 function hallpass(args: readonly string[], env: { readonly [name: string]: string } = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {

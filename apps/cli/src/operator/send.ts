@@ -1,0 +1,2 @@
+/** Hands a request to the server. `path`: from the first slash, with the query. Errors: `CommandError`. */
+export type Send = (path: string, init: RequestInit) => Promise<Response>
