@@ -1,4 +1,4 @@
-// Measures what many real instances on one real store do: `npm run fleet -- accept|commands|latency|everywhere|keys|memory|remote|cuts|all`.
+// Measures what many real instances on one real store do: `npm run fleet -- accept|commands|latency|everywhere|keys|memory|remote|cuts|operator|all`.
 // `--quick` is a small try-out; `--engine` and `--strategy` take one or several. Exits with 1 where a promise is broken.
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -63,6 +63,13 @@ const measurements = {
       engines: chosen,
       ...sizes({ rounds: 50, wholeUpload: 60 }, { rounds: 5, wholeUpload: 5 }),
     }),
+  operator: async () =>
+    (await import('./operator.js')).operator(
+      sizes(
+        { sessions: 1_000_000, subjects: 250_000, searches: 100, stops: 12 },
+        { sessions: 20_000, subjects: 5_000, searches: 10, stops: 2 },
+      ),
+    ),
   memory: async () =>
     (await import('./memory.js')).memory({ strategies, ...sizes({ count: 1_000_000 }, { count: 100_000 }) }),
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { atTheEnd } from './cleanup.js'
 
 const main = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url))
-const password = 'violet tram under seven'
+export const password = 'violet tram under seven'
 
 /**
  * Starts one; resolves when it serves.
@@ -47,9 +47,9 @@ export async function serve({ port, env = {}, config = {}, before = [] }) {
   }
 }
 
-/** Somebody new: the cookies that their browser would send from now on, as a header. */
-export async function signUp(origin, email) {
-  return cookieOf(await post(origin, '/auth/sign-up', { email, password }))
+/** Somebody new: the cookies that their browser would send from now on, as a header. `page`: the origin of the form. */
+export async function signUp(origin, email, page = origin) {
+  return cookieOf(await post(origin, '/auth/sign-up', { email, password }, page))
 }
 
 /** The same person on one more device. */
@@ -57,8 +57,8 @@ export async function signIn(origin, email) {
   return cookieOf(await post(origin, '/auth/sign-in', { email, password }))
 }
 
-function post(origin, path, body) {
-  const headers = { origin, 'content-type': 'application/json' }
+function post(origin, path, body, page = origin) {
+  const headers = { origin: page, 'content-type': 'application/json' }
   return fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(body) })
 }
 
