@@ -339,3 +339,20 @@ test('beside a database that exists no other secret is drawn', (t) => {
   assert.equal(reading.ok, false)
   assert.match(reading.mistake.problem, /sealed under it/)
 })
+
+test('operators send requests from this server on localhost, elsewhere only where the configuration says so', () => {
+  const relay = (env: Environment, config: object): boolean | object => {
+    const reading = read(env, config)
+    return reading.ok ? reading.config.relay : mistakes(reading)
+  }
+  const development = { HALLPASS_STORE: 'memory:' }
+  const production = { ...development, HALLPASS_ISSUER: 'https://app.example', HALLPASS_SECRET: secret }
+  assert.equal(relay(development, {}), true)
+  assert.equal(relay(development, { relay: false }), false)
+  assert.equal(relay(production, { proxies: {} }), false)
+  assert.equal(relay(production, { proxies: {}, relay: true }), true)
+  const lookalike = { ...production, HALLPASS_ISSUER: 'https://localhost.example' }
+  assert.equal(relay(lookalike, { proxies: {} }), false)
+  for (const value of ['yes', 1, null])
+    assert.deepEqual(relay(development, { relay: value }), { 'hallpass.config.json: relay': 'is not true or false.' })
+})

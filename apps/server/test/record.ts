@@ -86,6 +86,7 @@ export function recorded(store: Store): Store {
     keys: kept(store.keys),
     accounts: kept(store.accounts),
     clients: kept(store.clients),
+    audit: kept(store.audit),
     check: () => store.check(),
     close() {
       record({ stored })

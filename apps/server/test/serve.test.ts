@@ -60,6 +60,19 @@ test('graceful stop: a client that never finishes its request does not hold it u
   socket.destroy()
 })
 
+test('graceful stop: a connection on which nothing was ever asked does not hold it up', async () => {
+  const serving = await serve(empty, anywhere)
+  const socket = connect(serving.port, 'localhost')
+  socket.on('error', () => undefined)
+  const closed = once(socket, 'close')
+  await once(socket, 'connect')
+  await (await fetch(`http://localhost:${serving.port}/`)).text()
+  const began = performance.now()
+  assert.equal(await serving.stop(5000), true, 'it counts as finished')
+  assert.ok(performance.now() - began < 2500)
+  await closed
+})
+
 test('graceful stop: a socket that was handed over and that nobody ends does not hold it up', async () => {
   let entered = (): void => undefined
   const inside = new Promise<void>((resolve) => (entered = resolve))

@@ -5,7 +5,7 @@ import { keptLog } from './test-server.js'
 
 const day = 24 * 3_600_000
 
-test('sessions long over are erased, batch after batch, and not before a day has passed', async (t) => {
+test('sessions long over and records of long ago are erased, batch after batch, and not before a day and 90 days have passed', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const asked: (readonly [before: number, limit: number])[] = []
   const left = [500, 500, 20]
@@ -13,24 +13,38 @@ test('sessions long over are erased, batch after batch, and not before a day has
     asked.push([before, limit])
     return left.shift() ?? 0
   }
-  const stop = sweepExpired({ removeExpired }, () => 10 * day, keptLog([]))
+  const removed: (readonly [before: number, limit: number])[] = []
+  const kept = [500, 3]
+  const removeBefore = async (before: number, limit: number): Promise<number> => {
+    removed.push([before, limit])
+    return kept.shift() ?? 0
+  }
+  const stop = sweepExpired({ sessions: { removeExpired }, audit: { removeBefore } }, () => 100 * day, keptLog([]))
   t.mock.timers.tick(10 * 60_000)
   await new Promise(setImmediate)
   assert.deepEqual(asked, [
-    [9 * day, 500],
-    [9 * day, 500],
-    [9 * day, 500],
+    [99 * day, 500],
+    [99 * day, 500],
+    [99 * day, 500],
+  ])
+  assert.deepEqual(removed, [
+    [10 * day, 500],
+    [10 * day, 500],
   ])
   stop()
   t.mock.timers.tick(60 * 60_000)
   await new Promise(setImmediate)
-  assert.equal(asked.length, 3)
+  assert.deepEqual([asked.length, removed.length], [3, 2])
 })
 
 test('a store in trouble while sweeping is a line in the log and nothing more', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const logged: string[] = []
-  const stop = sweepExpired({ removeExpired: () => Promise.reject(new Error('gone')) }, Date.now, keptLog(logged))
+  const stop = sweepExpired(
+    { sessions: { removeExpired: () => Promise.reject(new Error('gone')) }, audit: { removeBefore: async () => 0 } },
+    Date.now,
+    keptLog(logged),
+  )
   t.mock.timers.tick(10 * 60_000)
   await new Promise(setImmediate)
   stop()

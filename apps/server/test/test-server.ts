@@ -10,7 +10,7 @@ import type { Config } from '#src/config.js'
 import type { Route } from '#src/gateway/route.js'
 import type { Transport } from '#src/transport/transport.js'
 import { type Logger, createLog } from '#src/observe/log.js'
-import type { PageFiles } from '#src/pages/console.js'
+import type { PageFiles } from '#src/pages/files.js'
 import { serve } from '#src/serve.js'
 import { record, recorded } from './record.js'
 
@@ -42,6 +42,8 @@ export interface Setting {
   /** Of the library's options, besides those that are always the same. */
   readonly policy?: Partial<PolicyOptions>
   readonly forwardAuthKeys?: readonly string[]
+  /** Default: as on localhost, where it is. */
+  readonly relay?: boolean
 }
 
 /** The whole server behind a socket of its own, with its log kept for looking at. */
@@ -52,6 +54,7 @@ export async function testServer(t: TestContext, setting: Setting = {}): Promise
     operatorKey = null,
     logKeys = null,
     forwardAuthKeys = null,
+    relay = true,
     ...rest
   } = setting
   const port = await freePort()
@@ -70,6 +73,7 @@ export async function testServer(t: TestContext, setting: Setting = {}): Promise
     transport: { issuer, hosts: [new URL(issuer).host], internalHosts: [], proxies: null, ...transport },
     routes: typeof routes === 'function' ? routes(origin) : routes,
     forwardAuthKeys,
+    relay,
   }
   record({ root: rootSecret })
   for (const key of [operatorKey ?? [], logKeys ?? [], forwardAuthKeys ?? []].flat()) record({ root: key })

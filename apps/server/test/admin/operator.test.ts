@@ -9,14 +9,14 @@ const anna = { email: 'anna@example.com', password: 'violet tram under seven' }
 const operatorKey = 'Jt4Wq9Zx2Lm7Vc5Bn8Kd3Rf6Hs1Gp0YaUe'
 const guarded = ['/admin/members', '/metrics']
 
-test('without an operator key in the configuration there is nothing there', async (t) => {
+test('without an operator key in the configuration no key opens it, not even an empty one', async (t) => {
   const { origin } = await testServer(t)
-  const nowhere = await browser(origin).get('/nothing-of-the-kind')
   for (const path of [...guarded, '/admin', '/admin/'])
-    for (const key of ['', operatorKey]) {
-      const answer = await browser(origin).get(path, key === '' ? {} : { authorization: `Bearer ${key}` })
-      assert.deepEqual([answer.status, answer.text], [404, nowhere.text], path)
-    }
+    for (const key of ['', 'null', operatorKey])
+      for (const headers of [{}, { authorization: `Bearer ${key}` }]) {
+        const answer = await browser(origin).get(path, headers)
+        assert.deepEqual([answer.status, answer.json.code], [401, 'operator-key-required'], path)
+      }
 })
 
 test('whoever does not hold the operator key gets a problem document and nothing else', async (t) => {
@@ -42,7 +42,7 @@ test('whoever does not hold the operator key gets a problem document and nothing
     }
 })
 
-test('no session opens it: neither a cookie nor a bearer token of ours', async (t) => {
+test('no session of just anybody opens it: neither a cookie nor a bearer token of ours', async (t) => {
   const { origin } = await testServer(t, { operatorKey, passwords: quickPasswords, strategy: 'hybrid' })
   const page = browser(origin)
   await page.post('/auth/sign-up', anna)
@@ -50,9 +50,13 @@ test('no session opens it: neither a cookie nor a bearer token of ours', async (
   await app.post('/auth/sign-in', anna)
   assert.ok(page.cookies.size > 0 && app.tokens !== null)
   for (const path of guarded)
-    for (const caller of [page, app]) {
+    for (const [caller, status] of [
+      [page, 403],
+      [app, 401],
+    ] as const) {
       const answer = await caller.get(path)
-      assert.deepEqual([answer.status, answer.headers.getSetCookie()], [401, []], path)
+      assert.deepEqual([answer.status, answer.headers.getSetCookie()], [status, []], path)
+      assert.equal(answer.headers.get('cache-control'), 'no-store')
     }
 })
 
@@ -79,9 +83,10 @@ test('the operator key shows the members, and how far each has applied the log',
   assert.deepEqual([answer.status, answer.headers.get('cache-control')], [200, 'no-store'])
   const { members, log } = JSON.parse(answer.text) as MembersAnswer
   assert.equal(members.length, 1)
-  const { incarnation, ...rest } = members[0]!
+  const { incarnation, renewal, ...rest } = members[0]!
   assert.match(incarnation, /^[\w-]{22}$/)
-  const expected: Omit<MemberBody, 'incarnation'> = {
+  assert.ok(renewal >= 1)
+  const expected: Omit<MemberBody, 'incarnation' | 'renewal'> = {
     self: true,
     acknowledged: log.sequence,
     behind: 0,

@@ -57,6 +57,11 @@ export class RunningServer {
     return this.#log.split('\n').filter((line) => line.includes(part))
   }
 
+  /** Stops its clock, as where a machine is put to sleep; `SIGCONT` lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process?.kill(signal)
+  }
+
   async stop(): Promise<void> {
     await this.#end()
     record({ logged: this.#log })

@@ -38,7 +38,7 @@ async function fillIn(page: Page, { email, password }: Person): Promise<void> {
 
 /** The passes on the account page. */
 export function devices(page: Page) {
-  return page.getByRole('list').getByRole('listitem')
+  return page.getByRole('list', { name: 'Devices that are signed in' }).getByRole('listitem')
 }
 
 /** The id of the session that the browser is in, after a refresh where it needs one; null where nobody is signed in. */

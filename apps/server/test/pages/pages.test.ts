@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { manualClock } from 'hallpass/testing'
 import { type App, buildApp } from '#src/app.js'
-import { type PageFiles, readPages } from '#src/pages/console.js'
+import { type PageFiles, readPages } from '#src/pages/files.js'
 import { createLog } from '#src/observe/log.js'
 import { record } from '../record.js'
 import { type TestClient, browser } from '../test-client.js'
@@ -18,6 +18,10 @@ const file = (type: string, text: string): { type: string; bytes: Uint8Array<Arr
 })
 const pages: PageFiles = new Map([
   ['/index.html', file('text/html; charset=utf-8', '<!doctype html><title>Hallpass</title>')],
+  ['/console.html', file('text/html; charset=utf-8', '<!doctype html><title>Console')],
+  ...['index', 'decoder', 'json', 'requests', 'advisor', 'comparison'].map(
+    (name) => [`/tools/${name}.html`, file('text/html; charset=utf-8', `<!doctype html><title>${name}`)] as const,
+  ),
   ['/assets/index-B1x.js', file('text/javascript; charset=utf-8', 'export {}')],
   ['/icon.svg', file('image/svg+xml', '<svg/>')],
 ])
@@ -60,6 +64,43 @@ test('the pages come with a policy that lets in nothing from elsewhere and nothi
     assert.equal(headers.get('x-content-type-options'), 'nosniff')
     assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin')
     assert.equal(headers.get('strict-transport-security'), null, 'not on plain http')
+  }
+})
+
+test('what people paste tokens and JSON into may connect to nobody, at whichever address it is asked for', async (t) => {
+  const { origin } = await testServer(t, { pages })
+  const policyAt = async (path: string): Promise<string> => {
+    const { status, headers } = await browser(origin).get(path)
+    assert.equal(status, 200, path)
+    return headers.get('content-security-policy') ?? ''
+  }
+  for (const [address, name] of [
+    ['/tools', 'index'],
+    ...['decoder', 'json', 'advisor', 'comparison'].map((tool) => [`/tools/${tool}`, tool] as const),
+  ] as const) {
+    for (const path of [address, `/tools/${name}.html`]) {
+      const policy = await policyAt(path)
+      assert.match(policy, /(?:^|; )connect-src 'none'(?:;|$)/, path)
+      assert.match(policy, /(?:^|; )form-action 'none'(?:;|$)/, path)
+      assert.match(policy, name === 'json' ? /; trusted-types hallpass-worker$/ : /; trusted-types 'none'$/, path)
+      assert.equal(policy.includes('worker-src'), name === 'json', path)
+    }
+  }
+  assert.match(await policyAt('/tools/requests'), /(?:^|; )connect-src 'self'(?:;|$)/)
+  for (const path of ['/tools/', '/tools/nothing', '/tools/decoder/x']) {
+    assert.equal((await browser(origin).get(path)).status, 404, path)
+  }
+})
+
+test('the console is for whoever is signed in, at every address of it, and never for a frame', async (t) => {
+  const { app } = await testServer(t, { pages, passwords: quickPasswords })
+  const one = browser(app.auth.policy.issuer)
+  for (const path of ['/console', '/console/subjects/u_1']) {
+    const sent = await typed(app, one, path)
+    assert.deepEqual([sent.status, sent.headers.get('location')], [303, `/sign-in?to=${encodeURIComponent(path)}`])
+    const page = await app.fetch(new Request(app.auth.policy.issuer + path))
+    assert.match(await page.text(), /<title>Console/)
+    assert.match(page.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
   }
 })
 
@@ -183,6 +224,7 @@ test('M17: over https every answer asks for https from then on', async () => {
     transport: { issuer: 'https://app.example', hosts: ['app.example'], internalHosts: [], proxies: null },
     routes: [],
     forwardAuthKeys: null,
+    relay: false,
   } as const
   const app = buildApp(config, { pages, passwords: quickPasswords, log: createLog('silent') })
   for (const path of ['/', '/sign-in', '/healthz', '/nothing']) {

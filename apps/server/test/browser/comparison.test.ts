@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, test } from 'node:test'
+import { comparisonTable, measured, measuredOn } from 'hallpass/inspect'
+import type { Page } from 'playwright-core'
+import { newProfile, screenshot, startChromium, viewports } from './chromium.js'
+import { RunningServer } from './running-server.js'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const server = await RunningServer.start()
+const browser = await startChromium()
+after(async () => {
+  await browser.close()
+  await server.stop()
+})
+
+const address = `${server.origin}/tools/comparison`
+const table = comparisonTable(measured)
+
+for (const [device, viewport] of Object.entries(viewports)) {
+  test(`${device}: a table whose every cell says what was measured, and when`, async (t) => {
+    const { page } = await newProfile(t, browser, { viewport })
+    await page.goto(address)
+    const shown = page.getByRole('table')
+    await shown.waitFor()
+    assert.ok(await page.getByText(measuredOn(measured)).isVisible())
+    assert.deepEqual(
+      await shown.getByRole('columnheader').allTextContents(),
+      table.columns.map(({ name }) => name),
+    )
+    for (const { label, note, cells } of table.rows) {
+      const name = note === null ? label : `${label} ${note}`
+      const row = shown.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) })
+      const texts = await row.getByRole('cell').locator('.cell').allInnerTexts()
+      const said = cells.map(({ text, detail }) => (detail === null ? text : `${text} ${detail}`))
+      assert.deepEqual(
+        texts.map((text) => text.replaceAll(/\s+/g, ' ').trim()),
+        said,
+        label,
+      )
+    }
+  })
+}
+
+test('how it was measured is told, row by row and way by way', async (t) => {
+  const { page } = await newProfile(t, browser)
+  await page.goto(address)
+  await page.getByText('How each row was measured').click()
+  for (const { how } of table.rows) assert.ok(await page.getByText(how).first().isVisible())
+  await page.getByText('What exactly ran').click()
+  for (const { setUp } of table.columns) assert.ok(await page.getByText(setUp).isVisible())
+})
+
+test('bars are as long as the figures say', async (t) => {
+  const { page } = await newProfile(t, browser)
+  await page.goto(address)
+  const row = table.rows.findIndex(({ label }) => label.startsWith('Credential'))
+  const figures = table.rows[row]!.cells.map(({ figure }) => figure ?? 0)
+  const widths = await page
+    .locator('tbody tr')
+    .nth(row)
+    .locator('.bar-part')
+    .evaluateAll((bars) => bars.map((bar) => Number(bar.getAttribute('width'))))
+  const most = Math.max(...figures)
+  assert.deepEqual(
+    widths,
+    figures.map((figure) => (figure / most) * 100),
+  )
+})
+
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
+  readonly passes: readonly unknown[]
+}
+
+async function inspected(page: Page, name: string): Promise<void> {
+  await page.evaluate(axe)
+  const { violations, passes } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  )
+  const found = violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)
+  assert.deepEqual(found, [])
+  assert.ok(passes.length > 10, 'axe-core has looked')
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.equal(wide, 0, `${name} scrolls sideways`)
+  await screenshot(page, name)
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [device, viewport] of Object.entries(viewports)) {
+    test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
+      const { page } = await newProfile(t, browser, { colorScheme, viewport })
+      await page.goto(address)
+      await page.getByRole('table').waitFor()
+      await inspected(page, `comparison-${device}-${colorScheme}`)
+      await page.getByText('How each row was measured').click()
+      await inspected(page, `comparison-how-${device}-${colorScheme}`)
+    })
+  }
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { inspect } from './axe.js'
+import { newProfile, startChromium, userAgents, viewports } from './chromium.js'
+import { asKey, signUpOperator, withOperators } from './operators.js'
+import { RunningServer } from './running-server.js'
+import { sessionId, signInApp, signUp, somebody } from './visitor.js'
+
+const server = await RunningServer.start(withOperators)
+const browser = await startChromium()
+after(async () => {
+  await browser.close()
+  await server.stop()
+})
+
+const sections = ['Overview', 'Subjects', 'Keys', 'Instances', 'Events', 'Clients', 'Policy']
+const person = somebody()
+await asKey(server, 'POST', '/admin/clients', {
+  name: 'Orders',
+  grants: ['client_credentials'],
+  audiences: ['https://invoices.example'],
+})
+
+/** Nothing is wider than the page: on a phone that would hide what is beside it. */
+async function fits(page: Page, view: string): Promise<void> {
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.equal(wider, 0, view)
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [device, viewport] of Object.entries(viewports)) {
+    test(`axe-core finds nothing on any of the operator's views: ${device}, ${colorScheme}`, async (t) => {
+      const view = (name: string): string => `console-${name}-${device}-${colorScheme}`
+      const { page } = await newProfile(t, browser, { colorScheme, viewport })
+      const operator = await signUpOperator(page, server)
+      await signInApp(server.origin, operator)
+      for (const section of sections) {
+        await page.getByRole('navigation').getByRole('link', { name: section, exact: true }).click()
+        await page.getByRole('heading', { level: 1, name: section }).waitFor()
+        await page.locator('.loading').first().waitFor({ state: 'detached' })
+        if (section === 'Instances')
+          await page
+            .getByText(/^Renewed/)
+            .first()
+            .waitFor()
+        if (section === 'Keys') await page.getByRole('button', { name: 'Rehearse a rotation' }).click()
+        if (section === 'Keys') await page.getByRole('table').waitFor()
+        if (section === 'Events') await page.getByText('Details').first().click()
+        if (section === 'Clients') await page.getByText('Add a client').click()
+        await fits(page, section)
+        await inspect(page, view(section.toLowerCase()))
+      }
+      await page.goto(`${server.origin}/console/subjects?search=${encodeURIComponent(operator.email)}`)
+      await page.getByRole('main').getByRole('link', { name: operator.email }).click()
+      await page.getByRole('listitem').filter({ hasText: 'Made an account' }).waitFor()
+      await fits(page, 'subject')
+      await inspect(page, view('subject'))
+      await page.getByRole('button', { name: 'End all sessions' }).click()
+      await inspect(page, view('question'))
+    })
+  }
+}
+
+test('with the keyboard alone: from the sign-in form to the end of somebody’s session', async (t) => {
+  const { page } = await newProfile(t, browser, { reducedMotion: 'reduce' })
+  const operator = await signUpOperator(page, server)
+  const other = await newProfile(t, browser, { userAgent: userAgents.iphone })
+  await signUp(other.page, server.origin, person)
+  await page.context().clearCookies()
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '')
+  const tabTo = async (name: RegExp): Promise<void> => {
+    for (let presses = 0; presses < 30; presses += 1) {
+      await page.keyboard.press('Tab')
+      if (name.test(await focused())) return
+    }
+    assert.fail(`no Tab leads to ${name}`)
+  }
+  await page.goto(`${server.origin}/console/policy`)
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await tabTo(/^$/)
+  await page.keyboard.type(operator.email)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(operator.password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Policy' }).waitFor()
+  await tabTo(/^Subjects$/)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Subjects' }).waitFor()
+  assert.equal(await focused(), 'Subjects', 'the focus is on the heading of the new view')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(person.email)
+  await page.getByRole('status').getByText('Showing 1 found').waitFor()
+  await tabTo(new RegExp(`^${person.email}$`))
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: person.email }).waitFor()
+  await tabTo(/^End the session .* on Safari on iOS$/)
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await tabTo(/^End it$/)
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('is signed out on Safari on iOS. Ended').waitFor()
+  assert.match(await focused(), /is signed out on Safari on iOS/, 'the focus is where it is said')
+  assert.equal(await sessionId(other.page), null)
+})
