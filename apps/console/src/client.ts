@@ -10,13 +10,12 @@ export async function post(path: string, body: object): Promise<void> {
   if (!answer.ok) throw await refusalOf(answer)
 }
 
-/** The email of whoever is signed in; null for a subject without an account. Errors: as above. */
-export async function accountEmail(): Promise<string | null> {
+/** The account of whoever is signed in; null for a subject without one. Errors: as above. */
+export async function ownAccount(): Promise<AccountAnswer['account'] | null> {
   const answer = await client.fetch('/auth/account')
   if (answer.status === 404) return null
   if (!answer.ok) throw await refusalOf(answer)
-  const { account } = (await answer.json()) as AccountAnswer
-  return account.email
+  return ((await answer.json()) as AccountAnswer).account
 }
 
 /** Why nobody is signed in here: the code of the refusal, that of the refresh where one was tried; null with a session. */

@@ -122,7 +122,7 @@ test('whose account it is: told to whoever is signed in, kept by no cache, and t
     assert.deepEqual([stranger.status, stranger.json.code], [401, 'session-required'])
     await one.post('/auth/sign-up', { ...anna, email: 'Anna@EXAMPLE.com' })
     const { status, headers, text } = await one.get('/auth/account')
-    assert.deepEqual([status, text], [200, '{"account":{"email":"anna@example.com"}}'])
+    assert.deepEqual([status, text], [200, '{"account":{"email":"anna@example.com","roles":[]}}'])
     assert.equal(headers.get('cache-control'), 'no-store')
     await one.post('/auth/sign-out')
     const left = await one.get('/auth/account')

@@ -2,7 +2,7 @@ import { Refusal } from 'hallpass/browser'
 import type { OperatorAnswer } from 'hallpass-server/contract'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { accountEmail } from '../client'
+import { ownAccount } from '../client'
 import { useAction } from '../parts/action'
 import { Button } from '../parts/button'
 import { Page } from '../parts/page'
@@ -59,7 +59,7 @@ async function whoAsks(): Promise<Asker> {
     if (!(error instanceof Refusal) || ![401, 403].includes(error.status))
       return { is: 'unknown', trouble: told(error, {}).whole ?? parts.unexpected }
   }
-  return { is: 'somebody', email: await accountEmail().catch(() => null) }
+  return { is: 'somebody', email: (await ownAccount().catch(() => null))?.email ?? null }
 }
 
 interface NoOperatorProps {

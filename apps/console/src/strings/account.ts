@@ -47,6 +47,7 @@ export const strings = {
     title: 'Your devices',
     lead: 'Everywhere your account is signed in right now. End what you do not recognise.',
     signedInAs: 'Signed in as',
+    console: 'Go to the console',
     loading: 'Looking up your devices…',
     list: 'Devices that are signed in',
     current: 'This device',

@@ -1,6 +1,7 @@
 import type { Receipt, SessionInfo } from 'hallpass/browser'
+import type { AccountAnswer } from 'hallpass-server/contract'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { accountEmail, client } from '../client'
+import { client, ownAccount } from '../client'
 import { goTo } from '../navigation'
 import { useAction } from '../parts/action'
 import { Button } from '../parts/button'
@@ -22,8 +23,9 @@ interface Status {
 }
 
 export function Account() {
-  const { sessions, email, trouble, load } = useAccount()
+  const { sessions, account, trouble, load } = useAccount()
   const [status, setStatus] = useState<Status | null>(null)
+  const email = account?.email ?? null
   const [passwordAsked, askForPassword] = useState(0)
   const statusLine = useRef<HTMLDivElement>(null)
 
@@ -38,6 +40,7 @@ export function Account() {
       {email === null ? null : (
         <p class="who">
           {words.signedInAs} <strong>{email}</strong>
+          {account?.roles.includes('operator') === true ? <a href="/console">{words.console}</a> : null}
         </p>
       )}
       <div class="status" role="status" tabIndex={-1} ref={statusLine}>
@@ -71,21 +74,21 @@ export function Account() {
 }
 
 function useAccount() {
-  const [email, setEmail] = useState<string | null>(null)
+  const [account, setAccount] = useState<AccountAnswer['account'] | null>(null)
   const [sessions, setSessions] = useState<readonly SessionInfo[] | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
   const load = useCallback(async () => {
     try {
-      const [found, whose] = await Promise.all([client.sessions(), accountEmail()])
+      const [found, whose] = await Promise.all([client.sessions(), ownAccount()])
       setSessions(found)
-      setEmail(whose)
+      setAccount(whose)
       setTrouble(null)
     } catch (error) {
       setTrouble(told(error, {}).whole)
     }
   }, [])
   useEffect(() => void load(), [load])
-  return { sessions, email, trouble, load }
+  return { sessions, account, trouble, load }
 }
 
 interface DevicesProps {

@@ -46,9 +46,9 @@ export function accountRoutes({ accounts, policy, journal, events }: AccountRout
       return c.json(handed(await c.var.auth.signIn(account.id, { begun, amr, remember })))
     })
     .get('/account', async (c) => {
-      const { email } = await accounts.find(c.var.auth.require().subject)
+      const { email, roles } = await accounts.find(c.var.auth.require().subject)
       c.header('cache-control', 'no-store')
-      return c.json({ account: { email } } satisfies AccountAnswer)
+      return c.json({ account: { email, roles } } satisfies AccountAnswer)
     })
     .post('/step-up', limitBody, async (c) => {
       const { subject } = c.var.auth.require()

@@ -13,7 +13,7 @@ export interface SessionAnswer {
 
 /** `GET /auth/account`: whose account the caller is signed in to. */
 export interface AccountAnswer {
-  readonly account: { readonly email: string }
+  readonly account: { readonly email: string; readonly roles: readonly string[] }
 }
 
 /** `GET /auth/sessions` */

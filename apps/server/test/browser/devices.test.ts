@@ -50,7 +50,7 @@ test('when a device was last seen is said in words, with the exact time beside t
     const exact = Date.parse((await seen.getAttribute('datetime')) ?? '')
     await page.clock.setFixedTime(exact + later * 1000)
     await page.reload()
-    await page.locator('time', { hasText: words }).waitFor()
+    await devices(page).locator('time', { hasText: words }).first().waitFor()
     assert.match((await seen.getAttribute('title')) ?? '', /\d{4}/)
   }
 })

@@ -242,9 +242,14 @@ test('100,000 levels: the tree opens all the way, the text says why there is non
   await status(page, 'this would take').waitFor()
   await page.getByRole('combobox', { name: 'Levels' }).selectOption('All')
   await page.locator('.virtual[role=tree]').focus()
-  await page.keyboard.press('End')
   const last = page.locator('[role=treeitem][aria-selected=true]')
-  await last.filter({ hasText: '100,001 levels' }).waitFor()
+  const deepest = last.filter({ hasText: '100,001 levels' })
+  for (let tries = 0; tries < 100 && (await deepest.count()) === 0; tries += 1) {
+    // the end is further away while it opens
+    await page.keyboard.press('End')
+    await page.waitForTimeout(200)
+  }
+  await deepest.waitFor()
   assert.equal(await last.getAttribute('aria-level'), '100001')
   await page.getByText('99,960 levels').waitFor()
   await page.getByRole('button', { name: 'Text', exact: true }).click()
@@ -295,10 +300,17 @@ test('what is pasted or dropped never enters the field when it is long, and read
     await page.getByRole('heading', { name: 'This is JSON' }).waitFor({ state: 'detached' })
   }
   assert.ok((await longest()).task < frozen)
-  await opens(page, fileOf('long.json', 40e6, ']}'))
-  await page.getByRole('button', { name: 'Cancel' }).click()
-  await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' })
-  assert.equal(await page.getByRole('heading', { name: 'This is JSON' }).count(), 0)
+  let cancelled = false
+  for (const size of [40e6, 80e6, 160e6]) {
+    await opens(page, fileOf('long.json', size, ']}'))
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' })
+    cancelled = (await page.getByRole('heading', { name: 'This is JSON' }).count()) === 0
+    // it may have been read by the time that the button was reached: then one that takes longer
+    if (cancelled) break
+    await page.getByRole('button', { name: 'Clear' }).click()
+  }
+  assert.ok(cancelled, 'reading was given up')
   await field(page).fill('[true]')
   await page.getByRole('heading', { name: 'This is JSON' }).waitFor()
 })
