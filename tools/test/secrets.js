@@ -63,9 +63,10 @@ function placesIn({ test, ...seen }, secrets, folder) {
 
 /**
  * The answer less what it hands to its own client: values of our cookies, members of `tokens`, the CSRF token, the tokens
- * of OAuth, the secret of one of its clients.
+ * of OAuth, the secret of one of its clients, and the answer that an operator had relayed.
  */
-function withoutOwn({ path, status, headers, body }, secrets) {
+function withoutOwn({ path, status, headers, body: whole }, secrets) {
+  const body = path === '/admin/relay' ? withoutRelayed(whole) : whole
   const lines = headers.flatMap(([name, value]) => value.split('\n').map((line) => [name.toLowerCase(), line]))
   const kept = lines.map(([name, line]) => {
     if (name === 'authorization' && path.startsWith('/auth/check')) return upstreamToken(line, secrets)
@@ -84,6 +85,12 @@ function withoutOwn({ path, status, headers, body }, secrets) {
     delete from[name]
   }
   return [...kept, taken.length > 0 ? JSON.stringify(json) : body].join('\n')
+}
+
+/** The headers and the body that somebody else answered with. */
+function withoutRelayed(body) {
+  const { response, ...answer } = parsed(body) ?? {}
+  return JSON.stringify({ ...answer, ...(response && { response: { ...response, headers: [], body: '' } }) })
 }
 
 /** What a proxy that asks is answered, for the backend. Empty for nobody. */

@@ -58,6 +58,16 @@ test('the answer that hands a client its own is no find, and all of it counts as
   })
 })
 
+test('what an operator had relayed is theirs to see, and nothing else of that answer', (t) => {
+  const relayed = (more) => ({ outcome: 'answered', response: { status: 200, headers: [], body: '', ...more } })
+  const answered = (body) => answer({ path: '/admin/relay', body: JSON.stringify(body) })
+  const own = answered(relayed({ headers: [['Set-Cookie', `hallpass=${sessionToken}; Path=/`]], body: sessionToken }))
+  assert.deepEqual(searched(t, [...clean, own]).finds, [])
+  for (const leak of [relayed({ statusText: sessionToken }), { outcome: 'failed', problem: sessionToken }]) {
+    assert.equal(searched(t, [...clean, answered(leak)]).finds.length, 1)
+  }
+})
+
 const leaks = {
   'a client secret in a log': { logged: `client hp_c.${clientSecret.slice(5, 40)}` },
   'a client secret in a later answer': answer({
