@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { firstViews } from './first-views.js'
+import { pageFrame } from './page-frame.js'
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -24,7 +25,7 @@ export const tools = ['index', 'decoder', 'json', 'requests', 'advisor', 'compar
 /** The pages that hallpass-server serves. */
 export default {
   ...shared,
-  plugins: [firstViews],
+  plugins: [pageFrame, firstViews],
   define: { servedByHallpass: 'true' },
   build: {
     ...shared.build,

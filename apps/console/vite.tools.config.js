@@ -1,4 +1,5 @@
 import { firstViews } from './first-views.js'
+import { pageFrame } from './page-frame.js'
 import { shared, tools } from './vite.config.js'
 
 /** Puts the pages beside their assets, so that the folder can be served from anywhere. */
@@ -21,7 +22,7 @@ const flat = {
 export default {
   ...shared,
   base: './',
-  plugins: [flat, firstViews],
+  plugins: [pageFrame, flat, firstViews],
   define: { servedByHallpass: 'false' },
   build: { ...shared.build, outDir: 'dist-tools', rolldownOptions: { input: tools } },
 }
