@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Command, CommandError, exit, type Host } from './command.js'
 import { commands } from './commands.js'
+import { printableLines } from './printable.js'
 
 const ofEveryCommand = {
   help: { type: 'boolean', short: 'h' },
@@ -76,7 +77,8 @@ function say({ stdout }: Host, text: string): number {
 }
 
 function complain({ stderr }: Host, message: string, code: number): number {
-  stderr.write(`hallpass: ${message}\n`)
+  // it may repeat what was pasted
+  stderr.write(`hallpass: ${printableLines(message)}\n`)
   return code
 }
 

@@ -5,10 +5,9 @@ import {
   maskRequest,
   maskSecrets,
   type PlainRequest,
-  readJson,
+  prettyJson,
   textIn,
   type Verdict,
-  writeJson,
 } from 'hallpass/inspect'
 import type { Sent } from 'hallpass-server/relay'
 import type { Host } from './command.js'
@@ -133,7 +132,6 @@ function body({ body, headers }: Response): string {
   if (kind === 'empty') return '  There is none.\n'
   if (kind === 'binary') return `  ${bytes.length} bytes that are no text.\n`
   const text = textIn(bytes) ?? ''
-  const reading = kind === 'json' ? readJson(text) : null
-  const shown = reading?.ok === true ? writeJson(reading.document, '  ') : text
+  const shown = (kind === 'json' ? prettyJson(text) : null) ?? text
   return `${printableLines(shown.replaceAll('\r\n', '\n').replaceAll('\t', '  '))}\n`
 }

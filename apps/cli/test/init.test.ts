@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { parseEnv } from 'node:util'
 import { hallpass, temporaryFolder } from './hallpass.js'
 
 test('init writes a configuration that starts, with secrets for its owner alone', async (t) => {
@@ -47,4 +48,39 @@ test('init minds the configuration that is there: with a mistake in it nothing i
   assert.equal(status, 78)
   assert.match(stderr, /lifetimes\.idle/)
   assert.deepEqual(readdirSync(cwd), ['hallpass.config.json'])
+})
+
+test('init follows no link to a file that is not there yet: no secret lands where somebody else waits for it', async (t) => {
+  for (const [file, code] of [
+    ['hallpass.env', 73],
+    ['hallpass.config.json', 70],
+  ] as const) {
+    const [cwd, elsewhere] = [temporaryFolder(t), temporaryFolder(t)]
+    symlinkSync(join(elsewhere, 'waiting'), join(cwd, file))
+    const { status, stdout } = await hallpass(['init'], { cwd })
+    assert.deepEqual([status, stdout], [code, ''], file)
+    assert.ok(!existsSync(join(elsewhere, 'waiting')))
+    assert.deepEqual(readdirSync(cwd), [file], 'nothing was written')
+  }
+})
+
+test('init writes what was given as it will be read, whatever quotes it holds, and no line of its own', async (t) => {
+  const hostile = [
+    `sqlite:./a"b.db`,
+    `sqlite:./a'b"c.db`,
+    'sqlite:./a\\new.db',
+    'sqlite:./x"\nHALLPASS_OPERATOR_KEY="mine',
+  ]
+  for (const store of hostile) {
+    const cwd = temporaryFolder(t)
+    const { status, stderr } = await hallpass(['init', '--store', store], { cwd })
+    assert.equal(status, 0, stderr)
+    const read = parseEnv(readFileSync(join(cwd, 'hallpass.env'), 'utf8'))
+    assert.deepEqual([read['HALLPASS_STORE'], Object.keys(read).length], [store, 5])
+    assert.equal(read['HALLPASS_OPERATOR_KEY']?.length, 64)
+  }
+  const cwd = temporaryFolder(t)
+  const { status, stderr } = await hallpass(['init', '--store', 'sqlite:./"\'`.db'], { cwd })
+  assert.deepEqual([status, readdirSync(cwd)], [65, []])
+  assert.match(stderr, /nothing was written/)
 })

@@ -41,3 +41,24 @@ test('serve is the server: it reads the same configuration and tells the same mi
   assert.equal(status, 78)
   assert.match(stderr, /HALLPASS_STRATEGY is no strategy/)
 })
+
+test('what was pasted cannot steer the terminal from a complaint either', () => {
+  const pasted = '\u001b]0;owned\u0007\u009b2J\u202e'
+  for (const args of [
+    [pasted],
+    ['request', '--curl', `curl http://localhost:1 -${pasted}`],
+    ['request', `http://${pasted}`],
+    ['request', 'http://localhost:2/', '-H', pasted],
+    ['format', `/nowhere/${pasted}`],
+    ['explain', '--key', `/nowhere/${pasted}`, 'a.b.c'],
+    ['subjects', pasted],
+    ['doctor', pasted],
+    ['advise', '--team', pasted],
+    ['decode', `--${pasted}`],
+  ]) {
+    const { status, stdout, stderr } = hallpass(args)
+    assert.ok(status !== 0 && stderr.startsWith('hallpass: '), `${args[0]}: ${stderr}`)
+    // oxlint-disable-next-line no-control-regex -- these are what it is about
+    assert.doesNotMatch(stdout + stderr, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/, args.join(' '))
+  }
+})

@@ -169,3 +169,20 @@ test('an answer cannot steer the terminal, and bytes are not written to it', asy
   const asJson = JSON.parse((await hallpass(['request', `${host}/bytes`, '--json'])).stdout) as Shown
   assert.equal(asJson.response.base64, 'AP8b')
 })
+
+test('50 MB, HTML and JSON of 100,000 levels are answers too, in the time that a first mebibyte takes', async (t) => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const html = '<!doctype html><script>alert(1)</script>'
+  const host = await listening(t, ({ url }, res) => {
+    res.setHeader('Content-Type', url === '/html' ? 'text/html' : 'application/json')
+    res.end(url === '/html' ? html : url === '/deep' ? deep : Buffer.alloc(50e6, '1'))
+  })
+  const huge = await hallpass(['request', `${host}/huge`])
+  assert.equal(huge.status, 0, huge.stderr)
+  assert.match(huge.stdout, /Only the first mebibyte is here/)
+  assert.ok(huge.stdout.length < 1.1 * 1_048_576)
+  const shown = await hallpass(['request', `${host}/deep`])
+  assert.deepEqual([shown.status, shown.stderr], [0, ''])
+  assert.ok(shown.stdout.endsWith(`${deep}\n`), 'as it came')
+  assert.ok((await hallpass(['request', `${host}/html`])).stdout.endsWith(`${html}\n`))
+})

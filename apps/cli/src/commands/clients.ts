@@ -135,13 +135,14 @@ function keyIn(file: string): unknown {
 
 function withSecret(answer: ClientSecretAnswer, paint: Paint): Told {
   const { client, secret } = answer
-  const shown = secret === null ? '' : `\n${paint.strong(secret)}\nThis is its secret. It is not shown again.\n`
+  const shown =
+    secret === null ? '' : `\n${paint.strong(printable(secret))}\nThis is its secret. It is not shown again.\n`
   return { answer, text: clientFacts(client, paint) + shown }
 }
 
 function clientsTable(clients: readonly ClientBody[], paint: Paint): string {
   const rows = clients.map(({ id, name, grants, audiences, disabledAt }) => [
-    ...[id, printable(name), grants.join(' '), printable(audiences.join(' ')) || '-'],
+    ...[id, name, grants.join(' '), audiences.join(' ') || '-'].map(printable),
     disabledAt === null ? '' : paint.bad('disabled'),
   ])
   return table(['CLIENT', 'NAME', 'GRANTS', 'AUDIENCES', ''], rows, paint)
@@ -150,7 +151,7 @@ function clientsTable(clients: readonly ClientBody[], paint: Paint): string {
 function clientFacts(client: ClientBody, paint: Paint): string {
   const listed = (list: readonly string[]): string => (list.length === 0 ? 'none' : printable(list.join(', ')))
   const lines: (readonly [name: string, value: string])[] = [
-    ['client', client.id],
+    ['client', printable(client.id)],
     ['name', printable(client.name)],
     ['grants', listed(client.grants)],
     ['audiences', listed(client.audiences)],

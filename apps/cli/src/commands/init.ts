@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { isDeepStrictEqual, parseEnv } from 'node:util'
 import { defaultLifetimes } from 'hallpass'
 import { readConfig } from 'hallpass-server/config'
 import { type Asked, type Command, CommandError, exit, type Host } from '../command.js'
@@ -38,18 +39,26 @@ export const command: Command = {
   async run(asked, host) {
     if (asked.words.length > 0)
       throw new CommandError(exit.misused, `"init" takes no arguments: ${asked.words.join(' ')}`)
-    if (existsSync(environmentFile))
+    if (isThere(environmentFile))
       throw new CommandError(exit.exists, `${environmentFile} is here already. Change it, or move it away first.`)
-    const kept = existsSync(configFile) ? readFileSync(configFile, 'utf8') : null
+    const kept = isThere(configFile) ? readFileSync(configFile, 'utf8') : null
     const environment = environmentOf(await answersTo(asked, host))
+    const text = textOf(environment)
     const config = kept ?? `${JSON.stringify({ lifetimes: defaultLifetimes }, null, 2)}\n`
+    if (!isDeepStrictEqual({ ...parseEnv(text) }, environment))
+      throw new CommandError(exit.data, 'nothing was written: no file of variables can hold all of these quotes')
     refuseWhatWouldNotStart(environment, config)
-    writeFileSync(environmentFile, textOf(environment), { flag: 'wx', mode: 0o600 })
+    writeFileSync(environmentFile, text, { flag: 'wx', mode: 0o600 })
     if (kept === null) writeFileSync(configFile, config, { flag: 'wx' })
     const written = kept === null ? [configFile, environmentFile] : [environmentFile]
     host.stdout.write(asked.json ? `${JSON.stringify({ written })}\n` : told(written, host))
     return exit.done
   },
+}
+
+/** Also a link that leads nowhere yet. */
+function isThere(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined
 }
 
 async function answersTo({ options, json }: Asked, host: Host): Promise<Answers> {
@@ -115,8 +124,14 @@ function refuseWhatWouldNotStart(environment: Environment, config: string): void
 }
 
 function textOf(environment: Environment): string {
-  const lines = Object.entries(environment).map(([name, value]) => `${name}="${value}"`)
+  const lines = Object.entries(environment).map(([name, value]) => `${name}=${quoted(value)}`)
   return `# Secrets: keep this file out of version control and out of images.\n${lines.join('\n')}\n`
+}
+
+/** As `parseEnv` reads it back: between double quotes it takes `\n` for the end of a line. */
+function quoted(value: string): string {
+  const [quote = '"'] = ['"', "'", '`'].filter((one) => !value.includes(one) && (one !== '"' || !value.includes('\\')))
+  return `${quote}${value}${quote}`
 }
 
 function told(written: readonly string[], host: Host): string {

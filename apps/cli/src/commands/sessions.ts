@@ -38,10 +38,10 @@ const actions: { readonly [name: string]: Action } = {
       const { session, subject } = answer
       const time = (iso: string): string => `${moment(Date.parse(iso))} (${distance(Date.parse(iso), now)})`
       const lines = [
-        ['session', session.id],
+        ['session', printable(session.id)],
         ['of', subject.account === null ? printable(subject.id) : `${nameOf({ subject })} (${printable(subject.id)})`],
         ['device', printable(session.device.name ?? 'unknown')],
-        ['network', session.device.network ?? 'unknown'],
+        ['network', printable(session.device.network ?? 'unknown')],
         ['method', printable(session.amr.join(' ')) || 'unknown'],
         ['signed in', time(session.createdAt)],
         ['last proof', time(session.authenticatedAt)],

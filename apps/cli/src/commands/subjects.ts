@@ -32,7 +32,8 @@ const actions: { readonly [name: string]: Action } = {
       const query = new URLSearchParams({ search: text, ...(typeof after === 'string' ? { after } : {}) })
       const answer = await api.ask<SubjectsAnswer>('GET', `/admin/subjects?${query.toString()}`)
       const { subjects, next } = answer
-      const more = next === null ? '' : paint.soft(`More: hallpass subjects search ${quoted(text)} --after ${next}\n`)
+      const more =
+        next === null ? '' : paint.soft(`More: hallpass subjects search ${quoted(text)} --after ${printable(next)}\n`)
       return { answer, text: (subjects.length === 0 ? 'Nobody.\n' : subjectsTable(subjects, paint, now)) + more }
     },
   },

@@ -18,7 +18,11 @@ export function keyTable({ keys, rotatesAt }: KeysAnswer, paint: Paint, now: num
     return Array.from({ length: width }, (_, cell) => drawn(cell)).join('')
   }
   const rows = keys.map(({ kid, alg, state, since, until }) => [
-    ...[kid === '' ? '(a new one)' : printable(kid), state === 'active' ? paint.good(state) : state, alg],
+    ...[
+      kid === '' ? '(a new one)' : printable(kid),
+      state === 'active' ? paint.good(state) : printable(state),
+      printable(alg),
+    ],
     ...[moment(since), until === null ? '-' : moment(until), line(state === 'active' ? '=' : '-', since, until ?? to)],
   ])
   const next = `The next key goes to work by itself on ${moment(rotatesAt)}, ${distance(rotatesAt, now)}.`

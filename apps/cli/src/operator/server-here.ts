@@ -30,7 +30,10 @@ export async function serverHere({ env }: Host): Promise<ServerHere> {
     if (error instanceof HallpassError) throw new CommandError(exit.configuration, error.message)
     throw error
   }
-  const send: Send = async (path, init) => app.fetch(new Request(`http://localhost${path}`, init))
+  const send: Send = async (path, init) => {
+    const response = await app.fetch(new Request(`http://localhost${path}`, init))
+    return { status: response.status, text: await response.text() }
+  }
   return { send, key, close: () => app.close() }
 }
 

@@ -43,7 +43,7 @@ export function nameOf({ subject: { account, id } }: Pick<SubjectAnswer, 'subjec
 export function sessionsTable(sessions: readonly SessionBody[], paint: Paint, now: number): string {
   if (sessions.length === 0) return 'No sessions.\n'
   const rows = sessions.map(({ id, device, amr, createdAt, lastSeenAt }) => [
-    ...[id, printable(device.name ?? 'unknown device'), device.network ?? '-', printable(amr.join(' ')) || '-'],
+    ...[id, device.name ?? 'unknown device', device.network ?? '-', amr.join(' ') || '-'].map(printable),
     ...[moment(Date.parse(createdAt)), distance(Date.parse(lastSeenAt), now)],
   ])
   return table(['SESSION', 'DEVICE', 'NETWORK', 'METHOD', 'SIGNED IN', 'LAST SEEN'], rows, paint)

@@ -1,6 +1,6 @@
 import type { JsonDocument } from './document.js'
 import { Pieces } from './pieces.js'
-import { longestJson } from './read.js'
+import { longestJson, readJson } from './read.js'
 import { finish, type Work } from './work.js'
 
 /** What one level is indented by; "": all in one line, without any blank. */
@@ -90,6 +90,16 @@ export function writeJson(document: JsonDocument, indent: JsonIndent, value = 0)
   const pieces: string[] = []
   finish(writing(document, indent, (text) => pieces.push(text), value))
   return pieces.join('')
+}
+
+/** Characters that are indented just to be looked at. */
+const longestShown = 16_777_216
+
+/** JSON indented by two, or as it is where it is nested so deep that this would be mostly indentation; null for what is none. */
+export function prettyJson(text: string): string | null {
+  const reading = readJson(text)
+  if (!reading.ok) return null
+  return writtenLength(reading.document, '  ') > longestShown ? text : writeJson(reading.document, '  ')
 }
 
 function lineWriter(out: Pieces, indent: JsonIndent): (depth: number) => void {

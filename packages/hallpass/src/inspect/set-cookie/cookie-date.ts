@@ -17,7 +17,8 @@ export function readCookieDate(text: string): number | null {
   const { time, day, month, year } = found
   if (time === undefined || day === undefined || month === undefined || year === undefined) return null
   const [hours = 24, minutes = 60, seconds = 60] = time
-  if (day < 1 || day > 31 || year < 1601 || hours > 23 || minutes > 59 || seconds > 59) return null
+  if (year < 1601 || minutes > 59 || seconds > 59) return null
+  // a day or an hour that does not exist leads to another day
   const date = new Date(Date.UTC(year, month, day, hours, minutes, seconds))
   return date.getUTCDate() === day ? date.getTime() : null
 }

@@ -7,6 +7,7 @@ import {
   Paths,
   reading,
   readJson,
+  prettyJson,
   refusalToWrite,
   sorting,
   tokensIn,
@@ -36,6 +37,17 @@ test('100,000 levels, of arrays and of objects: read, sorted, searched and writt
     assert.ok(writtenLength(document, '  ') > 2e10)
     assert.match(refusalToWrite(document, '  ') ?? '', /[23]0\.\d GB/)
     assert.equal(refusalToWrite(document, ''), null)
+  }
+})
+
+test('what is only looked at is not indented to gigabytes', () => {
+  assert.equal(prettyJson('{"a":[1,{}]}'), '{\n  "a": [\n    1,\n    {}\n  ]\n}')
+  assert.equal(prettyJson('{"a":'), null)
+  const flat = `[${'[1],'.repeat(262_000)}[1]]`
+  assert.equal(prettyJson(flat)?.replace(/\s/g, ''), flat)
+  for (const levels of [5_000, depth, 500_000]) {
+    const deep = `${'['.repeat(levels)}${']'.repeat(levels)}`
+    assert.ok(prettyJson(deep) === deep, `${levels}`)
   }
 })
 

@@ -15,6 +15,7 @@ test('headers are shown without what could be presented', () => {
     ['Hallpass-CSRF', secret],
     ['X-Auth-Token', secret],
     ['Client_Secret', secret],
+    ['X-Session', `${secret} of two words`],
   ] as const
   const masked = maskSecrets(headers)
   assert.doesNotMatch(JSON.stringify(masked), new RegExp(secret))

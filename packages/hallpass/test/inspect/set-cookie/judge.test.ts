@@ -124,6 +124,81 @@ test('how long it lasts', () => {
     assert.equal(verdicts(`a=b; ${none}`).Others, 'attention', none)
 })
 
+test('what may be is kept: only what breaks a promise is dropped', () => {
+  const host = 'intranet'
+  for (const [line, arrival] of [
+    ['a=__Host-b', https],
+    ['just a value', https],
+    ['a=b', plain],
+    ['a=b; Domain=intranet', { ...https, host }],
+    ['a=b; Domain=app.example.com', https],
+    ['__Http-a=b; Secure; HttpOnly; Domain=example.com; Path=/a', https],
+    ['__Secure-a=b; Secure; Domain=example.com; Path=/a', https],
+  ] as const)
+    assert.equal(kept(line, arrival), true, line)
+})
+
+test('attributes of 1,024 bytes count, longer ones are skipped', () => {
+  const path = `/${'é'.repeat(511)}`
+  assert.equal(verdicts(`a=b; Path=${path}x`).Others, undefined)
+  assert.equal(verdicts(`a=b; Path=${path}xx`).Others, 'attention')
+  assert.match(String(kept(`__Host-a=b; Secure; Path=/; Domain=${'x'.repeat(1025)}`)), /^true$/)
+})
+
+test('a JWT is a credential whatever it is called, and nothing at all is none', () => {
+  assert.equal(verdicts('a=eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln').HttpOnly, 'bad')
+  assert.equal(verdicts(`a=hp_s_${id}`).HttpOnly, 'bad')
+  assert.equal(verdicts('sid=').Value, undefined)
+  assert.equal(verdicts(`sid=${id}`).Prefix, 'attention')
+  assert.equal(verdicts(`sid=${id}`, plain).Prefix, undefined)
+})
+
+test('a line that no browser keeps removes nothing', () => {
+  assert.deepEqual(Object.keys(verdicts('a=; Max-Age=0; Secure')), ['Kept'])
+  assert.deepEqual(verdicts('a=; Max-Age=0; Secure').Kept, 'good')
+  assert.equal(verdicts('a=; Max-Age=0; Secure', plain).Kept, 'bad')
+})
+
+test('what is said is about what stands there', () => {
+  const cases: readonly (readonly [line: string, about: Verdict['about'], said: RegExp, arrival?: CookieArrival])[] = [
+    ['a=b', 'Secure', /^It goes over http as well/],
+    ['a=b', 'Secure', /^It came over http/, plain],
+    ['a=b; SameSite=Strict', 'SameSite', /^Strict: /],
+    ['a=b; SameSite=Lax', 'SameSite', /^Lax: /],
+    ['a=b; Secure; SameSite=None', 'SameSite', /^None: /],
+    ['a=b', 'SameSite', /^It is not said/],
+    ['a=b; SameSite=Yes', 'SameSite', /^"Yes" is no value/],
+    ['__Host-a=b; Secure; Path=/', 'Prefix', /: no other host, and no page over http/],
+    ['__Secure-a=b; Secure', 'Prefix', /: no page over http/],
+    ['a=b; Path=/', 'Path', /whole host/],
+    ['a=b; Path=/shop', 'Path', /^It goes below \/shop alone/],
+    ['a=b; Path=shop', 'Path', /^It is not said, or/],
+    ['a=b', 'Lifetime', /when the browser closes/],
+    ['a=b; Max-Age=34560000', 'Lifetime', /^It lasts 400 days/],
+    ['a=b; Max-Age=34560001', 'Lifetime', /browsers cut that to 400/],
+    ['sid=b; Max-Age=2592000', 'Lifetime', /^It lasts 30 days\.$/],
+    ['sid=b; Max-Age=2592001', 'Lifetime', /stolen copy/],
+    ['a=b; Max-Age=119', 'Lifetime', /^It lasts 119 seconds/],
+    ['a=b; Max-Age=120', 'Lifetime', /^It lasts 2 minutes/],
+    ['a=b; Max-Age=7199', 'Lifetime', /^It lasts 120 minutes/],
+    ['a=b; Max-Age=7200', 'Lifetime', /^It lasts 2 hours/],
+    ['a=b; Max-Age=172800', 'Lifetime', /^It lasts 2 days/],
+  ]
+  for (const [line, about, said, arrival = https] of cases) {
+    const verdict = judgeSetCookie(line, arrival).verdicts.find((one) => one.about === about)
+    assert.match(verdict?.said ?? '', said, line)
+  }
+})
+
+test('how long the value is is told, and not more', () => {
+  for (const [line, value] of [
+    ['a=', 'empty'],
+    ['a=b', '1 character'],
+    ['a=bc', '2 characters'],
+  ] as const)
+    assert.equal(judgeSetCookie(line, https).value, value)
+})
+
 test('values: a JWT, and ids that can be guessed', () => {
   assert.equal(verdicts('a=eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln').Value, 'attention')
   assert.equal(verdicts('sid=12345678901234567890').Value, 'good')

@@ -58,10 +58,22 @@ describe('what was pasted is recognised', () => {
     ['a session token', formatSessionToken({ id, secret }), 'session-token', /session token of Hallpass/],
     ['a refresh token', formatRefreshToken({ id, generation: 7, mac: secret }), 'refresh-token', /refresh token/],
     ['one of them cut off', formatSessionToken({ id, secret }).slice(0, -3), 'session-token', /cut off/],
+    [
+      'a refresh token cut off',
+      formatRefreshToken({ id, generation: 7, mac: secret }).slice(0, -3),
+      'refresh-token',
+      /off/,
+    ],
+    ['one that is far too long', `hp_s.${'A'.repeat(5000)}`, 'session-token', /It is longer than any\.$/],
     ['a key', JSON.stringify(forge.publicJwk), 'jwk', /JSON Web Key/],
+    ['a public key', JSON.stringify(forge.publicJwk), 'jwk', /check tokens with\.$/],
     ['a private key', '{"kty":"OKP","crv":"Ed25519","x":"A","d":"A"}', 'jwk', /carries d, which is private/],
     ['a key set', JSON.stringify({ keys: [forge.publicJwk] }), 'jwk-set', /JWK Set/],
     ['the JSON form', JSON.stringify({ payload: body, protected: head, signature }), 'json', /JSON form of JWS/],
+    ['the JSON form of several', JSON.stringify({ payload: body, signatures: [] }), 'json', /JSON form of JWS/],
+    ['a payload alone', JSON.stringify({ payload: body }), 'json', /^JSON, and no token/],
+    ['a signature alone', JSON.stringify({ signature }), 'json', /^JSON, and no token/],
+    ['the JSON form of an encrypted one', JSON.stringify({ ciphertext: 'AAAA' }), 'json', /JSON form of JWE/],
     ['other JSON', '[1]', 'json', /no token/],
     ['broken JSON', '{"a":', 'json', /is none/],
   ]
@@ -72,6 +84,32 @@ describe('what was pasted is recognised', () => {
       assert.match(decoded.about, about)
     })
   }
+
+  test('of a token in too many parts few are shown, and its payload where it is one', () => {
+    const many = decode(`${head}.${body}${'.A'.repeat(20)}`)
+    assert.deepEqual([many.pieces.length, many.payload?.strict?.['iss']], [8, payload.iss])
+    assert.equal(decode(`${head}.AAAA`).payload, null)
+  })
+
+  test('what is not UTF-8 is read for people, and never as a verifier would', () => {
+    const { payload: read } = decode(forge.token(undefined, Buffer.from('{"a":"\xff"}', 'latin1')))
+    assert.deepEqual([read?.members.length, read?.strict], [1, null])
+  })
+
+  test('of very many members and findings the first are shown', () => {
+    const members = Array.from({ length: 301 }, (_, index) => `"m${index}":1`)
+    const shown = decode(forge.token(undefined, `{${members.join()}}`))
+    assert.deepEqual([shown.payload?.members.length, Object.keys(shown.payload?.strict ?? {}).length], [300, 301])
+    const twice = Array.from({ length: 50 }, () => '"a":1').join()
+    assert.equal(decode(forge.token(undefined, `{${twice}}`)).findings.length, 20)
+  })
+
+  test('the longest text that is looked at is not too long', () => {
+    assert.deepEqual(
+      [longestDecoded, longestDecoded + 1].map((length) => decode('A'.repeat(length)).tooLong),
+      [false, true],
+    )
+  })
 
   test('secrets of opaque tokens are masked, also in those that are cut off', () => {
     for (const pasted of [formatSessionToken({ id, secret }), formatSessionToken({ id, secret }).slice(0, -1)]) {

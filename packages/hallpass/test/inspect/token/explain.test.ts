@@ -35,6 +35,25 @@ describe('times are told in every way that people ask for', () => {
     assert.match(claim('nbf').note!, /in 2 hours\. It is not good yet\.$/)
   })
 
+  test('times that are over, of iat and nbf, are told without a warning', () => {
+    const { claim } = explained({ iat: issuedAt - 90, nbf: issuedAt - 7200 })
+    assert.match(claim('iat').note!, /; 1 minute ago\.$/)
+    assert.match(claim('nbf').note!, /; 2 hours ago\.$/)
+  })
+
+  test('in UTC nothing is said twice', () => {
+    const { payload: members } = explain(decode(forge.token()), startedAt, { timeZone: 'UTC' })
+    assert.equal(
+      members.find(({ name }) => name === 'exp')?.note,
+      'Jan 15, 2027, 08:05:00 UTC; in 5 minutes. It has not expired.',
+    )
+  })
+
+  test('only times are told as times', () => {
+    const { claim } = explained({ gen: 1_800_000_000 })
+    assert.deepEqual([claim('gen').time, claim('gen').note], [null, null])
+  })
+
   test('in another language', () => {
     const { payload: members } = explain(decode(forge.token()), startedAt, { locale: 'de', timeZone: 'UTC' })
     assert.match(members.find(({ name }) => name === 'exp')!.time!.relative, /^in 5 Minuten$/)
@@ -44,6 +63,7 @@ describe('times are told in every way that people ask for', () => {
     ['1e400', /larger than any date/],
     ['"1800000000"', /it is text/],
     ['-5', /not a number above 0/],
+    ['0', /not a number above 0/],
     ['null', /wants a number of seconds/],
     ['{"a":1}', /wants a number of seconds/],
     ['9007199254740991', /larger than any date/],
@@ -70,6 +90,12 @@ test('each claim has its meaning, its standard and its size', () => {
   assert.match(claim('cnf').meaning, /must prove/)
   assert.deepEqual([claim('ours').standard, claim('ours').bytes], [null, 11])
   assert.match(claim('ours').meaning, /issuer's own/)
+})
+
+test('the size is told of what there is', () => {
+  const { size } = explained({})
+  assert.match(size, /^\d+ B travel with every request; decoded: header \d+ B, payload \d+ B\.$/)
+  assert.match(explain(decode('opaque'), startedAt).size, /^6 B travel with every request\.$/)
 })
 
 test('names of objects are no claims that are known', () => {

@@ -134,6 +134,14 @@ test('what is not given is not checked, and says so', async () => {
   assert.equal(firstReason(results), null)
 })
 
+test('what is no token fails for its form, and not for its length', () => {
+  const failures = rules('a.b', { now: 0, signature: null }).filter(({ outcome }) => outcome === 'failed')
+  assert.deepEqual(
+    failures.map(({ rule }) => rule),
+    ['form'],
+  )
+})
+
 test('a token that is too long is judged all the same, and fails for its length first', async () => {
   const forge = new Forge('EdDSA')
   const token = forge.token(undefined, { ...payload, exp: startedAt / 1000 - 1, x: 'x'.repeat(10_000) })

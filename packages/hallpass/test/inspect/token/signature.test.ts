@@ -41,8 +41,15 @@ describe('a signature is checked with keys as people have them at hand', () => {
 test('a key of another id, or for another algorithm', async () => {
   assert.deepEqual(await checkSignature(edDsa.token(), set(es256)), { outcome: 'no-such-key' })
   assert.deepEqual(await checkSignature(edDsa.token(), pem(es256)), { outcome: 'other-algorithm' })
+  assert.deepEqual(await checkSignature(edDsa.token(), JSON.stringify(es256.publicJwk)), { outcome: 'no-such-key' })
+  const secret = JSON.stringify({ kty: 'oct', k: 'A'.repeat(43), kid: 'another' })
+  assert.deepEqual(await checkSignature(edDsa.token(), secret), { outcome: 'no-such-key' })
   const none = edDsa.token({ ...edDsa.header, alg: 'none' })
   assert.deepEqual(await checkSignature(none, set(edDsa)), { outcome: 'other-algorithm' })
+})
+
+test('the longest text that is read as keys', async () => {
+  assert.deepEqual(await checkSignature(edDsa.token(), pem(edDsa).padEnd(262_144)), { outcome: 'valid' })
 })
 
 test('a public key is never taken for the secret of an HMAC', async () => {
@@ -56,7 +63,15 @@ test('a public key is never taken for the secret of an HMAC', async () => {
 
 describe('keys that are unfit, with the reason', () => {
   const privatePem = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'
+  const secretJwk = (members: object): string => JSON.stringify({ kty: 'oct', k: 'A'.repeat(43), ...members })
   const cases: readonly (readonly [name: string, keys: string, because: RegExp])[] = [
+    ['a secret JWK without its secret', secretJwk({ k: 1 }), /k is not canonical base64url/],
+    ['a secret JWK that is no base64url', secretJwk({ k: 'AA=' }), /k is not canonical base64url/],
+    ['a secret JWK of another algorithm', secretJwk({ alg: 'HS512' }), /it is not for HS256/],
+    ['a secret JWK of another use', secretJwk({ use: 'enc' }), /it is not for HS256/],
+    ['a secret JWK of 31 bytes', secretJwk({ k: Buffer.alloc(31).toString('base64url') }), /32 bytes or more/],
+    ['the PEM of another kind', pem(edDsa).replaceAll('PUBLIC KEY', 'RSA PUBLIC KEY'), /no public key of Ed25519/],
+    ['one character too many', `${pem(edDsa)}${' '.repeat(262_145)}`.slice(0, 262_145), /longer than any/],
     ['a short secret', 'hunter2', /32 bytes or more/],
     ['a private PEM', privatePem, /it is a private key/],
     ['a certificate', privatePem.replaceAll('PRIVATE KEY', 'CERTIFICATE'), /openssl x509/],
