@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 
 /** Where the account page always is; it is at `/` too, where the gateway has no route for that. */
 export const accountPage = '/account'
@@ -9,21 +9,27 @@ export interface Place {
   readonly notice: string | null
 }
 
-let changed = (): void => {}
+/** Whoever shows where the visitor is: `popstate` tells of going back and forward alone. */
+const watching = new Set<() => void>()
 
 export function goTo(path: string, notice: string | null = null): void {
   // a better sentence for the same view takes the place of the first
   if (path === location.pathname + location.search) history.replaceState({ notice }, '', path)
   else history.pushState({ notice }, '', path)
-  changed()
+  for (const look of watching) look()
 }
 
 export function usePlace(): Place {
   const [place, setPlace] = useState(here)
-  useEffect(() => {
-    changed = () => setPlace(here())
-    addEventListener('popstate', changed)
-    return () => removeEventListener('popstate', changed)
+  // before the effects of what is below, which may go elsewhere at once
+  useLayoutEffect(() => {
+    const look = (): void => setPlace(here())
+    watching.add(look)
+    addEventListener('popstate', look)
+    return () => {
+      watching.delete(look)
+      removeEventListener('popstate', look)
+    }
   }, [])
   return place
 }
@@ -39,8 +45,9 @@ export function returnPath(): string {
   const to = new URLSearchParams(location.search).get('to') ?? accountPage
   if (!to.startsWith('/') || to.length > 2048) return accountPage
   try {
+    // dots are taken out first: of "/.//evil.example" a path is left that names another host
     const { origin, pathname, search, hash } = new URL(to, location.origin)
-    return origin === location.origin ? pathname + search + hash : accountPage
+    return origin === location.origin && !pathname.startsWith('//') ? pathname + search + hash : accountPage
   } catch {
     return accountPage
   }

@@ -21,7 +21,10 @@ import { client } from '../client'
 import { segmentOf } from './addresses'
 
 /** What a new client is to be. */
-export type NewClient = Pick<ClientBody, 'name' | 'grants' | 'audiences' | 'scopes'>
+export type NewClient = Pick<ClientBody, 'name' | 'grants' | 'audiences' | 'scopes'> & {
+  /** Public JWKs, as somebody wrote them; none for a secret. */
+  readonly keys: readonly unknown[]
+}
 
 /** The operator API, as the contract has it. Errors: `Refusal`, or what `fetch` throws. */
 export const api = {

@@ -58,6 +58,7 @@ export const strings = {
   copy: 'Copy',
   copied: 'Copied.',
   cannotCopy: 'This browser does not let the page copy. Download it instead.',
+  cannotCopyPart: 'This browser does not let the page copy. Mark the text above and copy it by hand.',
   download: 'Download',
   fileName: 'formatted.json',
 

@@ -78,20 +78,21 @@ function Event({ event, onNotMe }: { readonly event: PersonEventBody; readonly o
   // the first device of all is news to nobody
   const isNews = newDevice && !current && type !== 'signed-up'
   const when = parts.ago(Date.parse(at), Date.now())
+  const known = [device?.name, device?.network, count > 1 ? words.times(count) : null, current ? words.current : null]
+  const facts = known.filter((fact) => typeof fact === 'string')
   return (
     <li class={isNews || type === 'refresh-reused' ? 'event telling' : 'event'}>
       <div>
         <p class="what">
-          {what} {current ? <span class="badge">{words.current}</span> : null}
-          {isNews ? <span class="badge">{words.newDevice}</span> : null}
+          {what} {isNews ? <span class="badge">{words.newDevice}</span> : null}
         </p>
         <p class="when">
           <time dateTime={at} title={parts.exactly(Date.parse(at))}>
             {when}
           </time>
-          {[device?.name, device?.network, count > 1 ? words.times(count) : null].map((fact) =>
-            fact === null || fact === undefined ? null : <span key={fact}>{fact}</span>,
-          )}
+          {facts.map((fact) => (
+            <span key={fact}>{fact}</span>
+          ))}
         </p>
       </div>
       {current || !mayBeDisowned.has(type) ? null : (

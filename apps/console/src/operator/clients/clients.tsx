@@ -33,7 +33,7 @@ export function Clients({ operator }: { readonly operator: OperatorAnswer }) {
 interface ListProps {
   readonly clients: readonly ClientBody[]
   readonly reload: () => Promise<void>
-  readonly show: (secret: ShownSecret) => Promise<void>
+  readonly show: (secret: ShownSecret | null) => Promise<void>
 }
 
 function List({ clients, ...rest }: ListProps) {
@@ -72,7 +72,11 @@ function Client({ client, now, reload, show }: ClientProps) {
         <Fact label={words.scopes}>
           <span class="untrusted">{scopes.join(' ') || words.noScopes}</span>
         </Fact>
-        {keys.length === 0 ? null : <Fact label={words.keys}>{keys.map(({ kid }) => kid).join(' ')}</Fact>}
+        {keys.length === 0 ? null : (
+          <Fact label={words.keys}>
+            <code class="untrusted">{keys.map(({ kid }) => kid).join(' ')}</code>
+          </Fact>
+        )}
         <Fact label={words.made}>
           <When at={createdAt} now={now} />
         </Fact>
@@ -116,7 +120,7 @@ function Acts({ client: { id, name, disabledAt }, reload, show }: Omit<ClientPro
   const add = (): Promise<void> =>
     desk.run(async () => {
       const { secret } = await api.addSecret(id)
-      await show({ name, id, secret })
+      await show(secret === null ? null : { name, id, secret })
       return words.secretAdded(name)
     })
   const disable = (): void => {

@@ -13,7 +13,10 @@ import { toldOfLists } from '../told-of-lists'
 import type { ShownSecret } from './secret'
 
 const words = clientWords.clients
-const labels = { name: words.name, grants: words.grants, audiences: words.audiences, scopes: words.scopes }
+const labels = {
+  ...{ name: words.name, grants: words.grants, audiences: words.audiences, scopes: words.scopes },
+  keys: words.newKeys,
+}
 
 type Grant = ClientBody['grants'][number]
 const grantNames = Object.keys(words.grantNames) as Grant[]
@@ -23,25 +26,28 @@ interface Draft {
   readonly grants: readonly Grant[]
   readonly audiences: string
   readonly scopes: string
+  readonly keys: string
 }
 
-const empty: Draft = { name: '', grants: ['client_credentials'], audiences: '', scopes: '' }
+const empty: Draft = { name: '', grants: ['client_credentials'], audiences: '', scopes: '', keys: '' }
 
 /** Adds a client. What is wrong is said at its field, and what was typed stays. */
-export function NewClientForm({ onMade }: { readonly onMade: (secret: ShownSecret) => Promise<void> }) {
+export function NewClientForm({ onMade }: { readonly onMade: (secret: ShownSecret | null) => Promise<void> }) {
   const [draft, setDraft] = useState(empty)
   const [trouble, setTrouble] = useState<Told>(nothingTold)
   const details = useRef<HTMLDetailsElement>(null)
   const desk = useDesk()
   const { busy, run } = useAction()
   const send = async (): Promise<void> => {
+    const keys = keysIn(draft.keys)
+    if (keys === null) return setTrouble({ fields: { keys: words.noJson }, whole: null })
     try {
-      const { client, secret } = await desk.proven(() => api.createClient(settingsOf(draft)))
+      const { client, secret } = await desk.proven(() => api.createClient(settingsOf(draft, keys)))
       setDraft(empty)
       setTrouble(nothingTold)
       if (details.current !== null) details.current.open = false
       desk.tell({ done: true, sentence: words.added(client.name) })
-      await onMade({ name: client.name, id: client.id, secret })
+      await onMade(secret === null ? null : { name: client.name, id: client.id, secret })
     } catch (error) {
       setTrouble(
         error instanceof Cancelled ? { fields: {}, whole: strings.nothingChanged } : toldOfLists(error, labels),
@@ -58,7 +64,7 @@ export function NewClientForm({ onMade }: { readonly onMade: (secret: ShownSecre
       <summary>
         <h2>{words.create}</h2>
       </summary>
-      <form noValidate onSubmit={submit}>
+      <form class="two-columns" noValidate onSubmit={submit}>
         <Fields draft={draft} trouble={trouble} change={change} />
         <Button submit kind="primary" label={words.submit} busyLabel={words.busy} busy={busy} />
       </form>
@@ -106,6 +112,15 @@ function Fields({ draft, trouble, change }: FieldsProps) {
         error={trouble.fields['scopes']}
         onInput={(scopes) => change({ scopes })}
       />
+      <TextField
+        name="keys"
+        label={words.newKeys}
+        hint={words.newKeysHint}
+        value={draft.keys}
+        lines={3}
+        error={trouble.fields['keys']}
+        onInput={(keys) => change({ keys })}
+      />
     </>
   )
 }
@@ -133,8 +148,20 @@ function Grants({ chosen, error, onChoose }: GrantsProps) {
   )
 }
 
-function settingsOf({ name, grants, audiences, scopes }: Draft) {
-  return { name: name.trim(), grants, audiences: wordsOf(audiences), scopes: wordsOf(scopes) }
+function settingsOf({ name, grants, audiences, scopes }: Draft, keys: readonly unknown[]) {
+  return { name: name.trim(), grants, audiences: wordsOf(audiences), scopes: wordsOf(scopes), keys }
+}
+
+/** Of a JWK, a list of them or a JWK Set (RFC 7517); null for what is no JSON. What they are worth is the server's to say. */
+function keysIn(text: string): readonly unknown[] | null {
+  if (text.trim() === '') return []
+  try {
+    const read: unknown = JSON.parse(text)
+    const keys: unknown = typeof read === 'object' && read !== null && 'keys' in read ? read.keys : read
+    return Array.isArray(keys) ? keys : [keys]
+  } catch {
+    return null
+  }
 }
 
 function wordsOf(text: string): string[] {

@@ -9,8 +9,7 @@ export interface ShownSecret {
   readonly name: string
   /** `client_id` */
   readonly id: string
-  /** Null for a client with keys of its own. */
-  readonly secret: string | null
+  readonly secret: string
 }
 
 /** The one time that a secret is shown. Nothing but the button closes it: Escape would lose it. */
@@ -41,7 +40,7 @@ export function Secret({
       </h2>
       <p id={`${id}-text`}>{words.secretText}</p>
       <Copyable label={words.id} text={clientId} />
-      {secret === null ? null : <Copyable label={words.secret} text={secret} />}
+      <Copyable label={words.secret} text={secret} />
       <div class="actions">
         <Button kind="primary" label={words.put} onClick={() => dialog.current?.close()} />
       </div>

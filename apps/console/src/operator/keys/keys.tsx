@@ -39,7 +39,7 @@ function Ring({ schedule, set, reload }: RingProps) {
   return (
     <>
       <TimelineFigure schedule={schedule} now={now} />
-      <ul class="cards">
+      <ul class="cards shared">
         {schedule.keys.map((key) => (
           <Key key={key.kid} scheduled={key} now={now} reload={reload} />
         ))}

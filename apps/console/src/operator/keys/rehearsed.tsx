@@ -38,10 +38,8 @@ export function Rehearsed({ rehearsal, now }: { readonly rehearsal: Rehearsal; r
       {safeFrom <= now ? (
         <p class="notice good">{words.safe}</p>
       ) : (
-        <p class="notice bad">
-          <span>
-            {words.unsafe} <When at={safeFrom} now={now} />, {parts.exactly(safeFrom)}.
-          </span>
+        <p class="notice">
+          {words.unsafe} <When at={safeFrom} now={now} />, {parts.exactly(safeFrom)}.
         </p>
       )}
       <p class="hint">{words.informed(members.filter(({ upToDate }) => upToDate).length, members.length)}</p>

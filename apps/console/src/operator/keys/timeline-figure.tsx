@@ -9,6 +9,8 @@ const words = keyWords.keys
 const row = 44
 const head = 22
 const foot = 24
+/** Between a name and the line that marks the moment. */
+const gap = 7
 
 /** The key ring as bars in time. The cards below say the same in words. */
 export function TimelineFigure({ schedule, now }: { readonly schedule: KeySchedule; readonly now: number }) {
@@ -43,7 +45,7 @@ export function TimelineFigure({ schedule, now }: { readonly schedule: KeySchedu
               {words.now}
             </text>
             {bars.map(({ key: { kid, state }, from }, index) => (
-              <text key={kid} x={Math.min(from * width, width - 140)} y={head + index * row + 14}>
+              <text key={kid} x={Math.min(from * width + gap, width - 140)} y={head + index * row + 14}>
                 <tspan class="timeline-kid">{kid.slice(0, 10)}</tspan> {words.states[state]}
               </text>
             ))}

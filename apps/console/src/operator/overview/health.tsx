@@ -81,10 +81,10 @@ function ThisInstance({ answer: { version, startedAt, signingKey, figures } }: {
           <When at={startedAt} now={now} />
         </Fact>
         <Fact label={words.version}>{version}</Fact>
-        <Fact label={words.signingKey}>{signingKey === null ? strings.none : <code>{signingKey}</code>}</Fact>
         <Fact label={words.fromMemory}>{strings.count(figures.fromMemory)}</Fact>
         <Fact label={words.askedStore}>{strings.count(asked)}</Fact>
         <Fact label={words.cached}>{strings.count(figures.cachedSessions)}</Fact>
+        <Fact label={words.signingKey}>{signingKey === null ? strings.none : <code>{signingKey}</code>}</Fact>
       </dl>
     </section>
   )

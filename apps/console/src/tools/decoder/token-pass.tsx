@@ -2,6 +2,8 @@ import type { Piece } from 'hallpass/inspect'
 import { strings } from '../../strings/decoder'
 
 const longestShown = 560
+/** What stands in the place of a secret: its length is not the secret's. */
+const mask = /^\*+$/
 
 /** The token as a pass that is torn off part by part. */
 export function TokenPass({ pieces }: { readonly pieces: readonly Piece[] }) {
@@ -14,7 +16,7 @@ export function TokenPass({ pieces }: { readonly pieces: readonly Piece[] }) {
           <li key={at} class={`token-piece piece-${at % 5}`}>
             <div class="piece-stub">
               <h3>{name}</h3>
-              <p>{strings.size(text.length)}</p>
+              {mask.test(text) ? null : <p>{strings.size(text.length)}</p>}
             </div>
             <div class="piece-body">
               <p class="mono piece-text">

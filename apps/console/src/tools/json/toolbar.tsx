@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { Button } from '../../parts/button'
 import type { JsonIndent } from 'hallpass/inspect'
 import { everyLevel, strings } from '../../strings/json'
+import { copied } from './clipboard'
 import type { Json, View } from './use-json'
 
 const views: readonly View[] = ['tree', 'text']
@@ -81,25 +82,18 @@ function Levels({ json }: { readonly json: Json }) {
   )
 }
 
-/** The text goes from the worker to the clipboard or the disk as a blob: this thread never holds it. */
+/** The text goes from the worker to the clipboard or the disk as a blob. */
 function useTaking({ write, shown }: Json) {
   const [said, setSaid] = useState('')
   const copy = async (): Promise<void> => {
-    if (shown.refusal !== null) return
-    const blob = write()
-    try {
-      const text = blob.then((json) => new Blob([json], { type: 'text/plain' }))
-      await navigator.clipboard.write([new ClipboardItem({ 'text/plain': text })])
-      setSaid(strings.copied)
-    } catch {
-      setSaid((await fails(blob)) ? '' : strings.cannotCopy)
-    }
+    if (shown.refusal === null) setSaid(await copied(write(), strings.cannotCopy))
   }
   const download = async (): Promise<void> => {
     if (shown.refusal !== null) return
-    const blob = write()
-    if (await fails(blob)) return
-    const address = URL.createObjectURL(await blob)
+    const blob = await write().catch(() => null)
+    // cancelled, or told beside the progress already
+    if (blob === null) return
+    const address = URL.createObjectURL(blob)
     const link = document.createElement('a')
     link.href = address
     link.download = strings.fileName
@@ -107,12 +101,4 @@ function useTaking({ write, shown }: Json) {
     setTimeout(() => URL.revokeObjectURL(address), 60_000)
   }
   return { said, copy, download }
-}
-
-/** Cancelled, or told beside the progress already. */
-async function fails(work: Promise<unknown>): Promise<boolean> {
-  return work.then(
-    () => false,
-    () => true,
-  )
 }

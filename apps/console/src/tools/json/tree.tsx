@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Button } from '../../parts/button'
 import { strings } from '../../strings/json'
+import { copied } from './clipboard'
 import { DecodeLink, Marked } from './marked'
 import type { About, TreeRow } from './messages'
 import type { Json } from './use-json'
@@ -167,10 +168,12 @@ function Row({ row, index, selected, find, onClick, onToggle }: RowProps) {
 /** The path and the whole value of the row that is selected. */
 function Selected({ json, row }: { readonly json: Json; readonly row: TreeRow | undefined }) {
   const [about, setAbout] = useState<About | null>(null)
+  const [said, setSaid] = useState('')
   const entry = row?.entry
   const { version } = json.shown
   useEffect(() => {
     let wanted = true
+    setSaid('')
     if (entry !== undefined)
       json.about(entry).then(
         (answer) => {
@@ -183,9 +186,7 @@ function Selected({ json, row }: { readonly json: Json; readonly row: TreeRow | 
     }
   }, [entry, version])
   if (about === null || entry === undefined) return null
-  const copy = (text: Promise<Blob>): void =>
-    void navigator.clipboard.write([new ClipboardItem({ 'text/plain': text })]).catch(() => undefined)
-  const plain = async (blob: Blob | Promise<Blob>): Promise<Blob> => new Blob([await blob], { type: 'text/plain' })
+  const copy = async (text: Promise<Blob>): Promise<void> => setSaid(await copied(text, strings.cannotCopyPart))
   const rest = about.characters - about.written.length
   return (
     <dl class="json-selected">
@@ -203,8 +204,11 @@ function Selected({ json, row }: { readonly json: Json; readonly row: TreeRow | 
         </>
       )}
       <dd class="actions">
-        <Button label={strings.copyPath} onClick={() => copy(plain(new Blob([about.path])))} />
-        <Button label={strings.copyValue} onClick={() => copy(plain(json.write(entry)))} />
+        <Button label={strings.copyPath} onClick={() => void copy(Promise.resolve(new Blob([about.path])))} />
+        <Button label={strings.copyValue} onClick={() => void copy(json.write(entry))} />
+        <span class="hint" role="status">
+          {said}
+        </span>
       </dd>
     </dl>
   )

@@ -46,8 +46,8 @@ function useFormatted(content: Content): Content {
   const [formatted, setFormatted] = useState<{ readonly from: Content; readonly to: Content } | null>(null)
   useEffect(() => {
     if (content.kind !== 'json') return
-    void import('./format-json').then(({ formatJson }) => {
-      const text = formatJson(content.text)
+    void import('./format-json').then(({ prettyJson }) => {
+      const text = prettyJson(content.text)
       setFormatted({ from: content, to: text === null ? { ...content, notes: [words.broken] } : { ...content, text } })
     })
   }, [content])

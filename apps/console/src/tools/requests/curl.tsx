@@ -1,96 +1,31 @@
-import { type CurlReading, fromCurl, maskRequest, toCurl } from 'hallpass/inspect'
-import { useId, useState } from 'preact/hooks'
-import { Button } from '../../parts/button'
+import type { ComponentType } from 'preact'
+import { useState } from 'preact/hooks'
+import { parts } from '../../strings/parts'
 import { strings } from '../../strings/requests'
-import { type Draft, draftOf, requestOf } from './draft'
+import type { CurlProps } from './curl-parts'
 
-const words = strings.curl
-
-interface CurlProps {
-  readonly draft: Draft
-  readonly onRead: (draft: Draft) => void
-}
-
-/** Requests as commands: read from one, and written as one. */
-export function Curl({ draft, onRead }: CurlProps) {
-  const id = useId()
-  const [pasted, setPasted] = useState('')
-  const [reading, setReading] = useState<CurlReading | null>(null)
-  const read = (): void => {
-    const result = fromCurl(pasted)
-    setReading(result)
-    if (result.ok) onRead(draftOf(result.request))
-  }
-  return (
-    <details class="curl">
-      <summary>{words.title}</summary>
-      <div class="curl-parts">
-        <div class="field">
-          <label for={`${id}-paste`}>{words.paste}</label>
-          <textarea
-            id={`${id}-paste`}
-            class="code"
-            rows={4}
-            spellcheck={false}
-            autocapitalize="none"
-            value={pasted}
-            aria-describedby={`${id}-said`}
-            aria-invalid={reading?.ok === false}
-            onInput={(event) => setPasted(event.currentTarget.value)}
-          />
-          <div id={`${id}-said`} role="status">
-            {reading === null ? null : <Said reading={reading} />}
-          </div>
-          <div>
-            <Button label={words.read} onClick={read} />
-          </div>
-        </div>
-        <Command draft={draft} />
-      </div>
-    </details>
-  )
-}
-
-function Said({ reading }: { readonly reading: CurlReading }) {
-  if (!reading.ok) return <p class="error">{words.wrong(reading.problem, reading.place.line, reading.place.column)}</p>
-  return (
-    <ul class="notes">
-      <li>{words.done}</li>
-      {reading.notes.map(({ option, said }) => (
-        <li key={option}>{words.note(option, said)}</li>
-      ))}
-    </ul>
-  )
-}
-
-function Command({ draft }: { readonly draft: Draft }) {
-  const id = useId()
-  const [secrets, setSecrets] = useState(false)
-  const [said, setSaid] = useState('')
-  const request = requestOf(draft)
-  const command = toCurl(secrets ? request : maskRequest(request)) ?? words.unsayable
-  const copy = async (): Promise<void> => {
+/** Requests as commands. What reads and writes them comes when this is first opened. */
+export function Curl(props: CurlProps) {
+  const [loaded, setLoaded] = useState<{ readonly Parts: ComponentType<CurlProps> } | null>(null)
+  const [failed, setFailed] = useState(false)
+  const load = async (): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(command)
-      setSaid(words.copied)
+      const { CurlParts } = await import('./curl-parts')
+      setLoaded({ Parts: CurlParts })
+      setFailed(false)
     } catch {
-      setSaid(words.notCopied)
+      setFailed(true)
     }
   }
   return (
-    <div class="field">
-      <label for={`${id}-command`}>{words.same}</label>
-      <textarea id={`${id}-command`} class="code" rows={4} readOnly value={command} />
-      <div class="beside">
-        <Button label={words.copy} onClick={() => void copy()} />
-        <label class="check">
-          <input type="checkbox" checked={secrets} onChange={(event) => setSecrets(event.currentTarget.checked)} />
-          {words.secrets}
-        </label>
-        <span class="hint" role="status">
-          {said}
-        </span>
-      </div>
-    </div>
+    <details class="curl" onToggle={() => void load()}>
+      <summary>{strings.curl.title}</summary>
+      {loaded === null ? null : <loaded.Parts {...props} />}
+      {failed ? (
+        <p class="error" role="alert">
+          {parts.network}
+        </p>
+      ) : null}
+    </details>
   )
 }
