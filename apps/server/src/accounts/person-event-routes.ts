@@ -10,7 +10,6 @@ export function personEventRoutes(events: PersonEvents, journal: Pick<Journal, '
   return new Hono<ServerEnv>()
     .get('/', async (c) => {
       const { id, subject } = c.var.auth.require()
-      c.header('cache-control', 'no-store')
       return c.json({ events: await events.list(subject, id) } satisfies PersonEventsAnswer)
     })
     .post('/:id{[A-Za-z0-9_-]{22}}/disown', async (c) => {

@@ -5,7 +5,7 @@ import { badRequest } from '../errors.js'
 import type { Remedies } from '../validation.js'
 import type { EventBody, EventsAnswer } from './contract.js'
 import type { AdminEnv } from './operator.js'
-import { cursor, cursorOf, cursorRemedy, readQuery } from './queries.js'
+import { cursor, cursorOf, cursorRemedy, placeText, readQuery, unkept } from './queries.js'
 
 const page = 100
 
@@ -15,7 +15,7 @@ const wanted = z
   .string()
   .min(1, 'is empty.')
   .max(255, 'is longer than 255 characters.')
-  .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'contains a control character.')
+  .refine((text) => !unkept.test(text), 'contains a control character.')
   .optional()
 
 const query = z.strictObject({
@@ -23,7 +23,7 @@ const query = z.strictObject({
   session: wanted,
   type: wanted,
   network: wanted,
-  before: cursor(z.tuple([z.number(), z.string().max(64)])).optional(),
+  before: cursor(z.tuple([z.number(), placeText(64)])).optional(),
 })
 
 const remedies: Remedies = {

@@ -11,6 +11,11 @@ export type Operator =
   | { readonly by: 'key' }
   | { readonly by: 'session'; readonly email: string; readonly session: Session }
 
+/** Whether it is the session in which whoever asks is an operator. */
+export function isOwn(session: Session, operator: Operator): boolean {
+  return operator.by === 'session' && operator.session.id === session.id
+}
+
 /** What handlers below `/admin` find in `c.var`. */
 export interface AdminEnv {
   Variables: {
@@ -48,7 +53,6 @@ export function signedIn(auth: Hallpass): MiddlewareHandler<AdminEnv> {
 export function operatorsOnly({ accounts, operatorKey }: OperatorParts): MiddlewareHandler<AdminEnv> {
   const expected = operatorKey === null ? null : digest(operatorKey)
   return async (c, next) => {
-    c.header('cache-control', 'no-store')
     const { auth: caller } = c.var
     c.set('operator', caller === undefined ? keyIn(c, expected) : await operatorIn(caller, accounts, c.req.method))
     return next()

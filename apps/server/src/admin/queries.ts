@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { badRequest } from '../errors.js'
 import { mistakesOf, type Remedies } from '../validation.js'
 
+/** Stores cut text there, mend it, or refuse it: no id and no email holds such a character. */
+export const unkept = /[\p{Cc}\p{Cs}]/u
+
 /** The query of an address, as the schema describes it. Errors: `bad-request` naming each parameter, also one that comes twice. */
 export function readQuery<Schema extends z.ZodType>(c: Context, schema: Schema, remedies: Remedies): z.output<Schema> {
   const given = c.req.queries()
@@ -17,6 +20,14 @@ export function readQuery<Schema extends z.ZodType>(c: Context, schema: Schema, 
 /** Where a page ended, in a text that is nobody's to read. */
 export function cursorOf(place: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
+}
+
+/** An id or an email in a cursor. */
+export function placeText(longest: number) {
+  return z
+    .string()
+    .max(longest)
+    .refine((text) => !unkept.test(text))
 }
 
 /** A cursor that we handed out, as what it was made from. */

@@ -7,8 +7,8 @@ import { limitBody, readBody } from '../body.js'
 import { badRequest, ServerError } from '../errors.js'
 import { needs, type Remedies } from '../validation.js'
 import type { SubjectAndReceiptAnswer, SubjectAnswer, SubjectBody, SubjectsAnswer } from './contract.js'
-import type { AdminEnv } from './operator.js'
-import { cursor, cursorOf, cursorRemedy, readQuery } from './queries.js'
+import { type AdminEnv, isOwn, type Operator } from './operator.js'
+import { cursor, cursorOf, cursorRemedy, placeText, readQuery, unkept } from './queries.js'
 import { type FoundSubject, searchSubjects } from './search.js'
 
 export interface SubjectParts {
@@ -18,14 +18,19 @@ export interface SubjectParts {
 }
 
 const mostSessions = 100
+/** Characters. */
+const longestSubject = 255
+
+const subjectRemedy =
+  'Send it as it is, or "~" and its UTF-8 in base64url: 1 to 255 characters without control characters.'
 
 const searchQuery = z.strictObject({
   search: z
     .string()
     .max(256, 'is longer than 256 characters.')
-    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'contains a control character.')
+    .refine((text) => !unkept.test(text), 'contains a control character.')
     .default(''),
-  after: cursor(z.tuple([z.enum(['emails', 'ids']), z.string().max(320)])).optional(),
+  after: cursor(z.tuple([z.enum(['emails', 'ids']), placeText(320)])).optional(),
 })
 
 const searchRemedies: Remedies = {
@@ -55,9 +60,10 @@ const rolesRemedies: Remedies = {
 /** People, by their subjects. Below `/admin/subjects`. */
 export function subjectRoutes(parts: SubjectParts): Hono<AdminEnv> {
   const { auth, accounts, accountStore } = parts
-  const answerOf = (id: string): Promise<SubjectAnswer> => subjectAnswer(parts, id)
-  const existing = async (id: string): Promise<SubjectAnswer> => {
-    const answer = await answerOf(id)
+  const answerOf = (c: Context<AdminEnv>, id: string): Promise<SubjectAnswer> =>
+    subjectAnswer(parts, id, c.var.operator)
+  const existing = async (c: Context<AdminEnv>, id: string): Promise<SubjectAnswer> => {
+    const answer = await answerOf(c, id)
     if (answer.subject.account !== null || answer.subject.sessions > 0) return answer
     throw new HallpassError('not-found', { reason: 'no such subject' })
   }
@@ -74,41 +80,42 @@ export function subjectRoutes(parts: SubjectParts): Hono<AdminEnv> {
       const answer = { subjects: there, next: next === null ? null : cursorOf(next) }
       return c.json(answer satisfies SubjectsAnswer)
     })
-    .get('/:id', async (c) => c.json(await existing(subjectOf(c))))
+    .get('/:id', async (c) => c.json(await existing(c, subjectOf(c))))
     .put('/:id/roles', limitBody, async (c) => {
       const id = subjectOf(c)
       const { roles } = await readBody(c, rolesBody, rolesRemedies)
       if (!roles.includes(operatorRole)) mustBeAnother(c, id)
       await accounts.setRoles(id, roles)
-      return c.json(await answerOf(id))
+      return c.json(await answerOf(c, id))
     })
     .post('/:id/end', async (c) => {
       const id = subjectOf(c)
       const receipt = receiptBody(await auth.subjects.revoke(id))
-      return c.json({ ...(await answerOf(id)), receipt } satisfies SubjectAndReceiptAnswer)
+      return c.json({ ...(await answerOf(c, id)), receipt } satisfies SubjectAndReceiptAnswer)
     })
     .post('/:id/disable', async (c) => {
       const id = subjectOf(c)
       mustBeAnother(c, id)
       const receipt = receiptBody(await accounts.disable(id))
-      return c.json({ ...(await answerOf(id)), receipt } satisfies SubjectAndReceiptAnswer)
+      return c.json({ ...(await answerOf(c, id)), receipt } satisfies SubjectAndReceiptAnswer)
     })
     .post('/:id/enable', async (c) => {
       const id = subjectOf(c)
       await accounts.enable(id)
-      return c.json(await answerOf(id))
+      return c.json(await answerOf(c, id))
     })
 }
 
-/** Of one that has neither an account nor a session as well: it may have had some before. */
+/** Of one that has neither an account nor a session as well: it may have had some before. Marks the operator's own session. */
 export async function subjectAnswer(
   { auth, accountStore }: Omit<SubjectParts, 'accounts'>,
   id: string,
+  operator: Operator,
 ): Promise<SubjectAnswer> {
   const [account, sessions] = await Promise.all([accountStore.find(id), auth.sessions.list(id)])
   return {
     subject: subjectBody({ id, account }, sessions),
-    sessions: sessions.slice(0, mostSessions).map((session) => sessionBody(session, false)),
+    sessions: sessions.slice(0, mostSessions).map((session) => sessionBody(session, isOwn(session, operator))),
   }
 }
 
@@ -135,12 +142,16 @@ function mustBeAnother(c: Context<AdminEnv>, id: string): void {
   if (operator.by === 'session' && operator.session.subject === id) throw new ServerError('own-operator-role')
 }
 
-/** The subject that an address names, as it is or as "~" and base64url of it. */
+/**
+ * The subject that an address names, as it is or as "~" and base64url of it. What the library would not take for one must
+ * not get into a record either: a store that refuses one record takes none of those that come after it.
+ */
 function subjectOf(c: Context<AdminEnv>): string {
   const named = c.req.param('id') ?? ''
   const subject = named.startsWith('~') ? Buffer.from(named.slice(1), 'base64url').toString() : named
-  if (named.startsWith('~') && Buffer.from(subject).toString('base64url') !== named.slice(1))
-    throw badRequest([{ field: 'id', problem: 'is no subject.', remedy: 'Send "~" and its UTF-8 in base64url.' }])
+  const isWhole = !named.startsWith('~') || Buffer.from(subject).toString('base64url') === named.slice(1)
+  if (!isWhole || subject === '' || subject.length > longestSubject || unkept.test(subject))
+    throw badRequest([{ field: 'id', problem: 'is no subject.', remedy: subjectRemedy }])
   c.set('about', { subject })
   return subject
 }

@@ -28,6 +28,7 @@ test('a person sees what happened to their account, on which device, and what is
   await other.post('/auth/sign-in', { email: ada.email, password })
   await ada.post('/auth/step-up', { password: 'not the one either' })
   const events = await eventsOf(ada, 5)
+  assert.equal((await ada.get('/auth/events')).headers.get('cache-control'), 'no-store')
   assert.deepEqual(events.map(({ type, device, current }) => [type, device?.name, current].join(' ')).sort(), [
     'sign-in-failed Chrome on Linux false',
     'sign-in-failed Firefox on Linux false',

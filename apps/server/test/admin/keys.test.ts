@@ -60,6 +60,7 @@ test('the operator revokes a key: it is gone from the JWK Set, and the next one 
   assert.ok(!published.text.includes(active!.kid) && published.text.includes(next!.kid))
   for (const [kid, status] of [
     ['a%20b', 404],
+    ['one-that-is-not-in-the-ring', 404],
     ['x'.repeat(65), 404],
     ['a.b', 404],
     ['a%00b', 400],

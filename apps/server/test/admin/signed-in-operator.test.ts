@@ -47,6 +47,27 @@ test('a disabled account is refused even while its session still lives', async (
   assert.equal((await page.get('/admin/members')).json.code, 'operator-required')
 })
 
+test('a session whose account is gone is no operator’s', async (t) => {
+  const store = memory()
+  let gone = ''
+  const find: typeof store.accounts.find = async (id) => (id === gone ? null : store.accounts.find(id))
+  const { operator } = await operatorServer(t, { store: { ...store, accounts: { ...store.accounts, find } } })
+  const page = await operator(ada)
+  gone = page.id
+  const answer = await page.get('/admin/members')
+  assert.deepEqual([answer.status, answer.json.code], [403, 'operator-required'])
+})
+
+test('every method that changes nothing asks for no CSRF token, and what is answered is kept nowhere', async (t) => {
+  const { operator, key } = await operatorServer(t)
+  const page = await operator(ada)
+  assert.equal((await page.request('HEAD', '/admin/members')).status, 200)
+  assert.equal((await page.request('OPTIONS', '/admin/members')).status, 404)
+  assert.equal((await page.request('POST', '/admin/members', { json: {} })).status, 403)
+  for (const caller of [page, key])
+    assert.equal((await caller.get('/admin/members')).headers.get('cache-control'), 'no-store')
+})
+
 test('with an Authorization header cookies count for nothing', async (t) => {
   const { operator, origin } = await operatorServer(t)
   const page = await operator(ada)
@@ -96,7 +117,8 @@ test('ten minutes after the sign-in changes need a step-up; looking does not', a
   assert.deepEqual([refused.status, refused.json.code], [401, 'step-up-required'])
   assert.match(refused.headers.get('www-authenticate') ?? '', /max_age="600"/)
   assert.equal((await store.accounts.find(ben.id))?.disabledAt, null)
-  assert.equal((await page.get(at(ben.id))).status, 200)
+  for (const method of ['GET', 'HEAD']) assert.equal((await page.request(method, at(ben.id))).status, 200)
+  assert.equal((await page.request('OPTIONS', at(ben.id))).status, 404)
   assert.equal((await page.post('/auth/step-up', { password: 'violet tram under seven' })).status, 200)
   assert.equal((await end()).status, 200)
 })

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { memory } from 'hallpass/memory'
 import type {
+  EventsAnswer,
   SubjectAndReceiptAnswer,
   SubjectAnswer,
   SubjectsAnswer,
   SubjectSessionAnswer,
 } from '#src/admin/contract.js'
 import { client } from '../test-client.js'
+import { until } from '../until.js'
 import { at, operatorServer, told } from './operators.js'
 
 type Server = Awaited<ReturnType<typeof operatorServer>>
@@ -162,6 +165,34 @@ test('sessions are ended one by one, all of one subject, and all there are', asy
   assert.equal((await ben.get('/auth/session')).status, 401)
 })
 
+test('who ended which session of whom is kept', async (t) => {
+  const server = await operatorServer(t)
+  const session = await guest(server, 'ada-elsewhere')
+  await server.key.post(`/admin/sessions/${session}/revoke`)
+  const acts = async () => {
+    const { events } = told<EventsAnswer>(await server.key.get('/admin/events?type=operator-acted'))
+    return events.map((event) => [event.subject, event.session, event.details['by']])
+  }
+  await until(async () => (await acts()).length > 0)
+  assert.deepEqual(await acts(), [['ada-elsewhere', session, 'key']])
+})
+
+test('of very many sessions of one subject a hundred are shown, and all are counted', async (t) => {
+  const server = await operatorServer(t)
+  for (let index = 0; index < 101; index += 1) await guest(server, 'busy')
+  const { subject, sessions } = told<SubjectAnswer>(await server.key.get(at('busy')))
+  assert.deepEqual([subject.sessions, sessions.length], [101, 100])
+})
+
+test('a subject whose last session has just gone is not found, though the store may still name it', async (t) => {
+  const store = memory()
+  const subjects = async (): Promise<readonly string[]> => ['just-gone']
+  const server = await operatorServer(t, { store: { ...store, sessions: { ...store.sessions, subjects } } })
+  assert.deepEqual(await search(server, 'just'), { subjects: [], next: null })
+  await guest(server, 'just-gone')
+  assert.deepEqual(ids(await search(server, 'just')), ['just-gone'])
+})
+
 test('a disabled account is signed out and stays out until it is enabled', async (t) => {
   const server = await operatorServer(t)
   const ada = await server.person('ada@example.com')
@@ -192,6 +223,10 @@ test('roles are put in the place of others; what is none is refused by name and 
     assert.deepEqual([answer.status, answer.json.code], [400, 'bad-request'], JSON.stringify(json))
   }
   assert.deepEqual((await server.store.accounts.find(ada.id))?.roles, ['operator', 'billing:read'])
+  const most = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(54)]
+  assert.equal(JSON.stringify(most).length, 192)
+  assert.equal((await put({ roles: [...most.slice(0, 2), 'c'.repeat(55)] })).status, 400)
+  assert.equal((await put({ roles: most })).status, 200)
   assert.deepEqual(told<SubjectAnswer>(await put({ roles: [] })).subject.account?.roles, [])
 })
 

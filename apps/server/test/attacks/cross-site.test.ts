@@ -24,6 +24,7 @@ function unsafeRoutes({ sessionId }: Victim): readonly Unsafe[] {
     route('POST', '/auth/sign-out'),
     route('POST', '/auth/refresh'),
     route('POST', '/auth/sessions/revoke-all', { keepCurrent: false }),
+    route('POST', `/auth/events/${'e'.repeat(22)}/disown`),
     route('DELETE', `/auth/sessions/${sessionId}`),
     route('POST', '/auth/step-up', { password: anna.password }),
     route('POST', '/auth/password', { currentPassword: anna.password, newPassword: 'quiet lamp over eleven' }),

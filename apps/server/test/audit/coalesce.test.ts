@@ -85,3 +85,16 @@ test('a clock that is set back keeps nothing for ever', () => {
   coalescing.due(0)
   assert.equal(coalescing.size, 0)
 })
+
+test('at the end what was counted since is told, and what was written already is not told again', () => {
+  const coalescing = createCoalescing()
+  coalescing.take(draft())
+  coalescing.take(draft({ subject: 'u_1' }))
+  coalescing.take(draft({ subject: 'u_1', at: 5 }))
+  const rest = coalescing.rest()
+  assert.deepEqual(
+    rest.map(({ subject, count, at }) => [subject, count, at]),
+    [['u_1', 1, 5]],
+  )
+  assert.equal(coalescing.size, 0)
+})

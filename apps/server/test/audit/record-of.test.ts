@@ -86,6 +86,13 @@ test('a receipt is kept where nothing else tells of it: for a token, and where s
   assert.deepEqual(token?.details, { ended: 'token', target: 'jti', waitedOut: 0, tookMilliseconds: 4 })
   const waited = recordOf({ type: 'revoked', ...receipt, waitedOut: ['b'] })
   assert.deepEqual([waited?.session, waited?.details['waitedOut']], ['s_1', 1])
+  const about = (ended: Receipt['ended']) => {
+    const record = recordOf({ type: 'revoked', ...receipt, ended, target: 'x', waitedOut: ['b'] })
+    return [record?.subject, record?.session, record?.details['target']]
+  }
+  assert.deepEqual(about('subject'), ['x', null, undefined])
+  assert.deepEqual(about('session'), [null, 'x', undefined])
+  for (const other of ['token', 'key'] as const) assert.deepEqual(about(other), [null, null, 'x'])
 })
 
 test('docs/events.md names every type that is kept, and no other', () => {

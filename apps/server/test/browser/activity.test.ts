@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { newProfile, screenshot, startChromium, userAgents, viewports } from './chromium.js'
+import { focused, tabTo } from './keyboard.js'
 import { RunningServer } from './running-server.js'
 import { devices, signIn, signUp, somebody } from './visitor.js'
 
@@ -71,6 +72,27 @@ test('"this was not me" ends every other device at once, says so, and asks for a
   await screenshot(laptop.page, 'activity-desktop-light')
 })
 
+test('with the keyboard alone: from an event to a new password', async (t) => {
+  const person = somebody()
+  const laptop = await newProfile(t, browser, { userAgent: userAgents.firefox, reducedMotion: 'reduce' })
+  const thief = await newProfile(t, browser, { userAgent: userAgents.iphone })
+  await signUp(laptop.page, server.origin, person)
+  await signIn(thief.page, server.origin, person)
+  const { page } = laptop
+  await reloadUntil(page, 'Safari on iOS')
+  await tabTo(page, /^This was not me: Signed in/)
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'Sign the others out')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Current password', { exact: true }).waitFor()
+  assert.equal(await focused(page), 'Current password')
+  await page.keyboard.type(person.password)
+  await tabTo(page, 'New password')
+  await page.keyboard.type('another fine long passphrase')
+  await page.keyboard.press('Enter')
+  await page.getByText('Your password is changed.').waitFor()
+})
+
 test('one who guesses passwords is shown to the person, and offers nothing to disown', async (t) => {
   const person = somebody()
   const { page } = await newProfile(t, browser)
@@ -82,4 +104,37 @@ test('one who guesses passwords is shown to the person, and offers nothing to di
   await reloadUntil(page, 'A sign-in with a wrong password')
   const failed = activity(page).filter({ hasText: 'wrong password' })
   assert.equal(await failed.getByRole('button').count(), 0)
+})
+
+test('names of devices and events are text, whatever markup and however long', async (t) => {
+  const { page } = await newProfile(t, browser, { viewport: viewports.phone })
+  await signUp(page, server.origin, somebody())
+  const hostile = `<img src=x onerror="document.title='gone'">${'W'.repeat(10_000)}\u202e`
+  const now = new Date().toISOString()
+  const device = { name: hostile, userAgent: hostile, network: hostile }
+  const times = { createdAt: now, authenticatedAt: now, lastSeenAt: now, expiresAt: now }
+  const session = { id: 'one', subject: hostile, device, amr: [hostile], current: false, ...times }
+  const event = { at: now, type: 'signed-in', device, newDevice: true, current: false, count: 2 }
+  await page.route('**/auth/sessions', (route) => route.fulfill({ json: { sessions: [session] } }))
+  await page.route('**/auth/events', (route) =>
+    route.fulfill({
+      json: {
+        events: [
+          { ...event, id: 'a' },
+          { ...event, id: 'b', type: hostile },
+        ],
+      },
+    }),
+  )
+  await page.route('**/auth/account', (route) =>
+    route.fulfill({ json: { account: { email: hostile, roles: [hostile] } } }),
+  )
+  await page.goto(`${server.origin}/account`)
+  await activity(page).first().getByText('<img src=x').first().waitFor()
+  const [wider, images] = await page.evaluate(() => [
+    document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    document.images.length,
+  ])
+  assert.deepEqual([wider, images], [0, 0])
+  assert.match(await page.title(), /Hallpass/)
 })

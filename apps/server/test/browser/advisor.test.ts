@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
 import { advise, conversation, measured, type PartialAnswers, teams } from 'hallpass/inspect'
 import type { Page } from 'playwright-core'
-import { newProfile, screenshot, startChromium, viewports } from './chromium.js'
+import { inspect } from './axe.js'
+import { newProfile, startChromium, viewports } from './chromium.js'
+import { focused, tabTo } from './keyboard.js'
 import { RunningServer } from './running-server.js'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const server = await RunningServer.start()
 const browser = await startChromium()
 after(async () => {
@@ -21,21 +20,9 @@ function addressOf(answers: PartialAnswers): string {
   return `${address}#${new URLSearchParams(answers).toString()}`
 }
 
-async function focused(page: Page): Promise<string> {
-  return page.evaluate(() => document.activeElement?.textContent ?? '')
-}
-
 /** What is in the box under that name. */
 async function boxed(page: Page, name: string): Promise<string> {
   return page.getByRole('region', { name, exact: true }).evaluate((box) => box.textContent ?? '')
-}
-
-async function tabTo(page: Page, label: string): Promise<void> {
-  for (let presses = 0; presses < 40; presses += 1) {
-    if ((await focused(page)) === label) return
-    await page.keyboard.press('Tab')
-  }
-  assert.fail(`no Tab leads to "${label}"`)
 }
 
 test('the whole conversation with the keyboard alone, in the words of inspect', async (t) => {
@@ -57,7 +44,7 @@ test('the whole conversation with the keyboard alone, in the words of inspect', 
   assert.equal(await focused(page), 'The advice')
   const advice = advise(wanted, measured)!
   assert.ok(await page.getByText(advice.summary).isVisible())
-  await tabTo(page, 'Copy')
+  await tabTo(page, 'Copy hallpass.config.json')
 })
 
 test('every team begins with one press, and the configuration shown is the one of inspect', async (t) => {
@@ -112,36 +99,18 @@ test('an address that holds nonsense begins at the beginning', async (t) => {
   await page.getByRole('heading', { name: 'What do you build?' }).waitFor()
 })
 
-interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
-  readonly passes: readonly unknown[]
-}
-
-async function inspected(page: Page, name: string): Promise<void> {
-  await page.evaluate(axe)
-  const { violations, passes } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  )
-  const found = violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)
-  assert.deepEqual(found, [])
-  assert.ok(passes.length > 10, 'axe-core has looked')
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.equal(wide, 0, `${name} scrolls sideways`)
-  await screenshot(page, name)
-}
-
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [device, viewport] of Object.entries(viewports)) {
     test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
       const { page } = await newProfile(t, browser, { colorScheme, viewport })
       await page.goto(address)
       await page.getByRole('heading', { name: 'What do you build?' }).waitFor()
-      await inspected(page, `advisor-question-${device}-${colorScheme}`)
+      await inspect(page, `advisor-question-${device}-${colorScheme}`)
       await page.getByRole('button', { name: 'Microservices', exact: true }).click()
       await page.getByRole('heading', { name: 'The advice' }).waitFor()
-      await inspected(page, `advisor-advice-${device}-${colorScheme}`)
+      await inspect(page, `advisor-advice-${device}-${colorScheme}`)
       await page.getByRole('button', { name: 'Change the answer to: How many instances of it run?' }).click()
-      await inspected(page, `advisor-change-${device}-${colorScheme}`)
+      await inspect(page, `advisor-change-${device}-${colorScheme}`)
     })
   }
 }

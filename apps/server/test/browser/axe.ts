@@ -11,7 +11,10 @@ interface AxeResults {
   readonly passes: readonly unknown[]
 }
 
-/** Looks at the page as it stands, and keeps a picture of it. */
+/**
+ * Looks at the page as it stands: axe-core finds nothing, and nothing is wider than the page, which on a phone would hide
+ * what is beside it. Keeps a picture under that name.
+ */
 export async function inspect(page: Page, name: string): Promise<void> {
   await page.evaluate(axe)
   const { violations, passes } = await page.evaluate(() =>
@@ -22,5 +25,7 @@ export async function inspect(page: Page, name: string): Promise<void> {
     [],
   )
   assert.ok(passes.length > 10, 'axe-core has looked')
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.equal(wider, 0, `${name} scrolls to the side`)
   await screenshot(page, name)
 }

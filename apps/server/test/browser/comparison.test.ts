@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
 import { comparisonTable, measured, measuredOn } from 'hallpass/inspect'
-import type { Page } from 'playwright-core'
-import { newProfile, screenshot, startChromium, viewports } from './chromium.js'
+import { inspect } from './axe.js'
+import { newProfile, startChromium, viewports } from './chromium.js'
+import { tabTo } from './keyboard.js'
 import { RunningServer } from './running-server.js'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const server = await RunningServer.start()
 const browser = await startChromium()
 after(async () => {
@@ -69,23 +67,34 @@ test('bars are as long as the figures say', async (t) => {
   )
 })
 
-interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
-  readonly passes: readonly unknown[]
-}
+test('with the keyboard alone: from the list of tools to how each row was measured', async (t) => {
+  const { page } = await newProfile(t, browser)
+  await page.goto(`${server.origin}/tools`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await tabTo(page, 'Skip to the content')
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'Comparison')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(address)
+  await page.getByRole('table').waitFor()
+  await tabTo(page, 'How each row was measured')
+  await page.keyboard.press('Enter')
+  await page.getByText(table.rows[0]!.how).first().waitFor()
+  await tabTo(page, 'Which of them suits you? Ask the advisor')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${server.origin}/tools/advisor`)
+})
 
-async function inspected(page: Page, name: string): Promise<void> {
-  await page.evaluate(axe)
-  const { violations, passes } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  )
-  const found = violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)
-  assert.deepEqual(found, [])
-  assert.ok(passes.length > 10, 'axe-core has looked')
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.equal(wide, 0, `${name} scrolls sideways`)
-  await screenshot(page, name)
-}
+test('axe-core finds nothing on the list of tools, on any screen', async (t) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [device, viewport] of Object.entries(viewports)) {
+      const { page } = await newProfile(t, browser, { colorScheme, viewport })
+      await page.goto(`${server.origin}/tools`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await inspect(page, `tools-${device}-${colorScheme}`)
+    }
+  }
+})
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [device, viewport] of Object.entries(viewports)) {
@@ -93,9 +102,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const { page } = await newProfile(t, browser, { colorScheme, viewport })
       await page.goto(address)
       await page.getByRole('table').waitFor()
-      await inspected(page, `comparison-${device}-${colorScheme}`)
+      await inspect(page, `comparison-${device}-${colorScheme}`)
       await page.getByText('How each row was measured').click()
-      await inspected(page, `comparison-how-${device}-${colorScheme}`)
+      await inspect(page, `comparison-how-${device}-${colorScheme}`)
     })
   }
 }

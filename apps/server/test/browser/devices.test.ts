@@ -202,7 +202,10 @@ test('trouble is not a verdict: without an answer nobody is sent to the sign-in 
   await page.getByRole('alert').waitFor({ state: 'detached' })
 })
 
-for (const to of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
+for (const to of [
+  ...['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'],
+  ...['/.//evil.example', '/x/..//evil.example', '/%2e//evil.example', '/.\t//evil.example', '/./\\evil.example'],
+]) {
   test(`signing in with ?to=${to} leads nowhere but here`, async (t) => {
     const { page } = await newProfile(t, browser)
     await page.goto(`${server.origin}/sign-up?to=${encodeURIComponent(to)}`)

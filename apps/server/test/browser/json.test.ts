@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, openSync, closeSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
-import { newProfile, type ProfileOptions, screenshot, startChromium, viewports } from './chromium.js'
+import { inspect } from './axe.js'
+import { newProfile, type ProfileOptions, startChromium, viewports } from './chromium.js'
+import { tabTo } from './keyboard.js'
 import { RunningServer } from './running-server.js'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const server = await RunningServer.start()
 const browser = await startChromium()
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-json-'))
@@ -120,21 +119,6 @@ function longestWork(trace: Buffer): readonly (readonly [part: string, milliseco
     const longest = Math.max(...tasks.filter((task) => task.ts > since && task.ts < ts).map(({ tdur = 0 }) => tdur))
     return [name.slice('end of '.length), Math.round(longest / 100) / 10] as const
   })
-}
-
-async function inspect(page: Page, name: string): Promise<void> {
-  await page.evaluate(axe)
-  const { violations, passes } = await page.evaluate(() =>
-    (
-      globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] }> }
-      }
-    ).axe.run(),
-  )
-  const told = violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)
-  assert.deepEqual(told, [])
-  assert.ok(passes.length > 10, 'axe-core has looked')
-  await screenshot(page, name)
 }
 
 const sample = JSON.stringify({
@@ -371,19 +355,10 @@ test('nothing can leave, and nothing but the worker becomes a script', async (t)
 
 test('with the keyboard alone: read, move through the tree, decode a token, find', async (t) => {
   const { page } = await open(t)
-  const focused = () =>
-    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id ?? '')
-  const tabTo = async (name: string): Promise<void> => {
-    for (let presses = 0; presses < 40; presses += 1) {
-      await page.keyboard.press('Tab')
-      if ((await focused()) === name) return
-    }
-    assert.fail(`no Tab leads to ${name}`)
-  }
-  await tabTo('json-text')
+  await tabTo(page, 'JSON')
   await page.keyboard.insertText(sample)
   await status(page, 'This is JSON').waitFor()
-  await tabTo('Tree of the JSON')
+  await tabTo(page, 'Tree of the JSON')
   const selected = page.locator('[role=treeitem][aria-selected=true]')
   const press = async (key: string, text: string): Promise<void> => {
     await page.keyboard.press(key)
@@ -398,9 +373,28 @@ test('with the keyboard alone: read, move through the tree, decode a token, find
   await press('ArrowLeft', '"keys"')
   await press('End', '"largest"')
   await press('ArrowUp', '"token"')
-  await tabTo('Decode this token')
+  await tabTo(page, 'Decode this token')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/tools\/decoder/)
+})
+
+test('where the clipboard is closed, as without https, the page says so wherever it copies', async (t) => {
+  const { page } = await open(t)
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+  await field(page).fill(sample)
+  await status(page, 'This is JSON').waitFor()
+  for (const [button, sentence] of [
+    ['Copy', 'Download it instead.'],
+    ['Copy path', 'Mark the text above'],
+    ['Copy value', 'Mark the text above'],
+  ] as const) {
+    await page.getByRole('button', { name: button, exact: true }).click()
+    await status(page, `This browser does not let the page copy. ${sentence}`).waitFor()
+    await page
+      .locator('[role=treeitem]')
+      .nth(button === 'Copy path' ? 2 : 1)
+      .click()
+  }
 })
 
 test('large numbers of rows: every row can be reached, though browsers make no element so high', async (t) => {

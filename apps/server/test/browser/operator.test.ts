@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { newProfile, screenshot, startChromium, userAgents, viewports } from './chromium.js'
+import { inspect } from './axe.js'
+import { newProfile, startChromium, userAgents, viewports } from './chromium.js'
 import { asKey, signUpOperator, subjectOf, withOperators } from './operators.js'
 import { RunningServer } from './running-server.js'
 import { sessionId, signIn, signInApp, signUp, somebody } from './visitor.js'
@@ -43,7 +45,7 @@ test('who is no operator sees how to become one and nothing else, the API refuse
   await page.getByRole('heading', { name: 'This is for operators' }).waitFor()
   await page.getByText(`hallpass subjects grant ${email} operator`, { exact: true }).waitFor()
   assert.equal(await page.getByRole('navigation').count(), 0)
-  await screenshot(page, 'console-no-operator-desktop-light')
+  await inspect(page, 'console-no-operator-desktop-light')
   for (const path of ['operator', 'subjects', 'events', 'keys', 'members', 'clients', 'policy', 'health', 'charts']) {
     const [code, allowed] = await page.evaluate(async (path) => {
       const answer = await fetch(`/admin/${path}`)
@@ -171,6 +173,33 @@ test('of many subjects a page at a time is shown, and a slow answer to an earlie
   await page.getByRole('button', { name: 'Show more' }).click()
   await page.getByRole('status').getByText('Showing 30 found, which is everybody found.').waitFor()
   assert.equal(await page.getByRole('row').count(), 31)
+})
+
+test('a client with a key of its own is added without a secret, after the mistakes in the key are mended', async (t) => {
+  const { page } = await newProfile(t, browser)
+  await signUpOperator(page, server)
+  await open(page, 'Clients')
+  await page.getByText('Add a client').click()
+  await page.getByLabel('Name', { exact: true }).fill('Ledger')
+  await page.getByLabel('Services it may have tokens for').fill('https://invoices.example')
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'ledger-1' }
+  for (const [written, problem] of [
+    ['{"kty":', 'This is no JSON'],
+    [JSON.stringify(privateKey.export({ format: 'jwk' })), 'is no public key to verify with'],
+    [JSON.stringify({ keys: [jwk, jwk] }), 'has two keys of one kid'],
+  ] as const) {
+    await page.getByLabel('Public keys').fill(written)
+    await page.getByRole('button', { name: 'Add it' }).click()
+    await page.locator('form').getByText(problem).waitFor()
+  }
+  await page.getByLabel('Public keys').fill(JSON.stringify({ keys: [jwk] }))
+  await page.getByRole('button', { name: 'Add it' }).click()
+  await status(page, /^Ledger is added\.$/)
+  const card = page.getByRole('listitem').filter({ hasText: 'Ledger' })
+  await card.getByText('ledger-1').waitFor()
+  await card.getByText('None: it proves itself with keys of its own.').waitFor()
+  assert.equal(await page.getByRole('dialog').count(), 0)
 })
 
 test('clients: one is added after its mistakes are mended, its secret is shown once, and it is disabled', async (t) => {

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createRequire } from 'node:module'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { hostname } from 'node:os'
 import { after, test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
+import { inspect } from './axe.js'
 import { newProfile, type ProfileOptions, screenshot, startChromium, viewports } from './chromium.js'
+import { focused } from './keyboard.js'
 import { drawnOperatorKey, grantOperator } from './operator-account.js'
 import { RunningServer } from './running-server.js'
 import { type Person, signIn, signUp, somebody } from './visitor.js'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const operatorKey = drawnOperatorKey()
 const server = await RunningServer.start({ env: { HALLPASS_OPERATOR_KEY: operatorKey } })
 const browser = await startChromium()
@@ -56,22 +55,6 @@ async function sendTo(page: Page, url: string): Promise<void> {
 const answer = (page: Page) => page.getByRole('region', { name: 'Answer', exact: true })
 const notAnswered = (page: Page) => page.getByRole('region', { name: 'Nothing came back' })
 const bodyOf = (page: Page) => page.getByRole('region', { name: 'Body of the answer' })
-
-interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
-}
-
-async function inspect(page: Page, name: string): Promise<void> {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  )
-  const found = violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)
-  assert.deepEqual(found, [])
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.equal(wide, 0, `${name} scrolls to the side`)
-  await screenshot(page, name)
-}
 
 test('an operator signs in through the relay, sees every flag of the cookies, and uses them', async (t) => {
   const { page } = await operator(t)
@@ -179,6 +162,10 @@ test('slow, endless, huge, broken and never: each is told as what it is', async 
     }
     more()
   })
+  const deep = await otherServer((_req, res) => {
+    res.setHeader('content-type', 'application/json')
+    res.end(`${'['.repeat(500_000)}${']'.repeat(500_000)}`)
+  })
   const never = await otherServer(() => {})
   const noHttp = createSocketServer((socket) => socket.end('220 smtp.example ESMTP\r\n')).listen(0, '127.0.0.1')
   t.after(() => noHttp.close())
@@ -189,6 +176,9 @@ test('slow, endless, huge, broken and never: each is told as what it is', async 
   await sendTo(page, `http://localhost:${huge}/`)
   await page.getByText('Only the first mebibyte is here').waitFor()
   await page.getByText('The first 200,000 of 1,048,576 characters are shown.').waitFor()
+  await sendTo(page, `http://127.0.0.1:${deep}/`)
+  await page.getByText('The first 200,000 of 1,000,000 characters are shown.').waitFor()
+  assert.equal((await bodyOf(page).innerText()).slice(0, 1000), '['.repeat(1000), 'not indented to gigabytes')
   await sendTo(page, `http://127.0.0.1:${(noHttp.address() as AddressInfo).port}/`)
   await notAnswered(page).getByText('What was answered is no HTTP.').waitFor()
   await sendTo(page, `http://127.0.0.1:${never}/`)
@@ -258,12 +248,10 @@ test('with the keyboard alone: from the address to the answer', async (t) => {
   await page.getByLabel('Address').focus()
   await page.keyboard.press('Enter')
   await answer(page).getByText('200 OK').waitFor()
-  const focused = () =>
-    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '')
   const reached: string[] = []
   for (let presses = 0; presses < 20; presses += 1) {
     await page.keyboard.press('Tab')
-    reached.push(await focused())
+    reached.push(await focused(page))
   }
   const order = ['Send', 'Name of header 1', 'Value of header 1', 'Remove header 1', 'Add a header', 'curl']
   assert.deepEqual(

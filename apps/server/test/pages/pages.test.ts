@@ -245,3 +245,22 @@ test('the built pages are read as they are, by their paths', (t) => {
   assert.equal(read.get('/assets/index-B1x.css')?.type, 'text/css; charset=utf-8')
   assert.equal(readPages(join(folder, 'nothing')).size, 0)
 })
+
+test('files are for looking: HEAD has their headers, and no other method is a page, nor anything before the first build', async (t) => {
+  const [built, bare] = [await testServer(t, { pages }), await testServer(t, { pages: new Map() })]
+  const head = await browser(built.origin).request('HEAD', '/icon.svg')
+  assert.deepEqual([head.status, head.headers.get('content-type'), head.text], [200, 'image/svg+xml', ''])
+  const navigated = (app: App, method: string) =>
+    app.fetch(
+      new Request(`${app.auth.policy.issuer}/nowhere`, {
+        method,
+        headers: { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none', accept: 'text/html' },
+      }),
+    )
+  assert.match((await navigated(built.app, 'GET')).headers.get('content-type') ?? '', /^text\/html/)
+  for (const answer of [await navigated(built.app, 'POST'), await navigated(bare.app, 'GET')]) {
+    assert.equal(answer.status, 404)
+    assert.match(answer.headers.get('content-type') ?? '', /json/)
+  }
+  assert.equal((await browser(built.origin).request('POST', '/icon.svg', { json: {} })).status, 404)
+})

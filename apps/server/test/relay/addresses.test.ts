@@ -32,7 +32,7 @@ const elsewhere = [
 const refused = [
   ...['169.254.169.254', '169.254.0.0', '169.254.255.255', 'fe80::1', 'febf::1', 'fe80::1%eth0', 'FE80::A'],
   ...['::ffff:169.254.169.254', '::ffff:a9fe:a9fe', '0:0:0:0:0:ffff:169.254.169.254', '64:ff9b::a9fe:a9fe'],
-  ...['fd00:ec2::254', '100.100.100.200', '168.63.129.16', '192.0.0.192'],
+  ...['64:ff9b::a83f:8110', 'fd00:ec2::254', '100.100.100.200', '168.63.129.16', '192.0.0.192'],
   ...['0.0.0.0', '0.1.2.3', '::', '0::0', '::ffff:0.0.0.0', '64:ff9b::'],
   ...['224.0.0.1', '239.255.255.255', 'ff02::1', 'ff0e::1', '::ffff:224.0.0.1'],
   ...['255.255.255.255', '240.0.0.1', '::ffff:255.255.255.255'],
@@ -121,4 +121,14 @@ test('of a name every address is judged, and only "localhost" is at home', async
   assert.equal(await kindOf('http://app.example/', has('1.1.1.1', '169.254.169.254')), 'refused')
   assert.equal(await kindOf('http://app.example/', has('1.1.1.1', '::ffff:a9fe:a9fe')), 'refused')
   assert.equal(await kindOf('http://app.example/', has()), 'refused')
+})
+
+test('which address is refused is told, beside the name that has it', async () => {
+  const problemOf = async (address: string, ...found: readonly string[]): Promise<string> => {
+    const destination = await destinationOf(new URL(address), async () => found)
+    return destination.ok ? assert.fail() : destination.problem
+  }
+  assert.match(await problemOf('http://app.example/', '1.1.1.1', 'fe80::1'), /^app\.example is fe80::1: a link-local/)
+  assert.match(await problemOf('http://2852039166/'), /^169\.254\.169\.254: a link-local/)
+  assert.equal(await problemOf('http://app.example/'), 'app.example has no address.')
 })

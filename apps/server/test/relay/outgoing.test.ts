@@ -19,7 +19,8 @@ test('what browsers send may be sent, and what they may not write too', () => {
     ['x-twice', '1'],
     ['X-Twice', '2'],
   ] as const
-  for (const method of ['GET', 'post', 'PROPFIND', 'M-SEARCH']) assert.deepEqual(mistakes({ method, headers }), [])
+  for (const method of ['GET', 'post', 'PROPFIND', 'M-SEARCH', 'x'.repeat(32)])
+    assert.deepEqual(mistakes({ method, headers }), [])
   const reading = readOutgoing({ ...plain, url: 'HTTP://LOCALHOST:80/a b?c#d', headers, body: 'é' })
   assert.ok(reading.ok)
   const { url, body } = reading.outgoing
@@ -80,6 +81,7 @@ test('addresses', () => {
     'ws://localhost/': 'url is neither http nor https.',
     'javascript:1': 'url is neither http nor https.',
     'http://me@localhost/': 'url has credentials in it, which logs keep.',
+    'http://:secret@localhost/': 'url has credentials in it, which logs keep.',
     'http://localhost:25/': 'url has a port that browsers block, since other protocols live there.',
     'https://localhost:22/': 'url has a port that browsers block, since other protocols live there.',
     'http://localhost:0/': 'url has a port that browsers block, since other protocols live there.',
@@ -91,9 +93,11 @@ test('addresses', () => {
 test('how much', () => {
   assert.deepEqual(mistakes({ body: 'x'.repeat(1_048_576) }), [])
   assert.deepEqual(mistakes({ body: `é${'x'.repeat(1_048_575)}` }), ['body is longer than 1 MiB.'])
+  assert.deepEqual(mistakes({ url: `http://localhost/${'x'.repeat(8192 - 17)}` }), [])
   const lines = (length: number) => Array.from({ length }, () => ['X', 'x'] as const)
   assert.deepEqual(mistakes({ headers: lines(100) }), [])
   assert.deepEqual(mistakes({ headers: lines(101) }), ['headers are too many or too long.'])
+  assert.deepEqual(mistakes({ headers: [['X', 'x'.repeat(16_383)]] }), [])
   assert.deepEqual(mistakes({ headers: [['X', 'x'.repeat(16_384)]] }), ['headers are too many or too long.'])
 })
 

@@ -67,6 +67,9 @@ test('a request goes out as it was written, and nothing is added but what HTTP n
   assert.deepEqual(lines, [...host, 'Content-Length', '0', 'Connection', 'close'])
   await answered(`http://app.example:${port}/`, { method: 'DELETE' })
   assert.deepEqual(lines, [...host, 'Connection', 'close'])
+  // without its length a body would be read as a second request
+  await answered(`http://app.example:${port}/`, { method: 'GET', body: 'GET /hidden HTTP/1.1' })
+  assert.deepEqual([lines, body], [[...host, 'Content-Length', '20', 'Connection', 'close'], 'GET /hidden HTTP/1.1'])
 })
 
 test('an answer comes back as it was: status, every line, body, address and time', async (t) => {
@@ -149,6 +152,23 @@ test('where nobody listens at the first address, the next one is tried', async (
   assert.equal(address, '127.0.0.1')
 })
 
+test('what reached one address is not sent to the next, whatever became of it', async (t) => {
+  const both: Lookup = async () => ['127.0.0.1', '127.0.0.2']
+  let asked = 0
+  const cut = await listenRaw(t, (socket) => {
+    asked += 1
+    socket.destroy()
+  })
+  const whole = await listen(t, (_req, res) => {
+    asked += 1
+    res.end()
+  })
+  // the same port of 127.0.0.2 is nobody's, so that another attempt would be told as the last one
+  assert.match(await problem(`http://app.example:${cut}/`, { method: 'POST', lookup: both }), /ECONNRESET/)
+  assert.equal((await answered(`http://app.example:${whole}/`, { method: 'POST', lookup: both })).status, 200)
+  assert.equal(asked, 2)
+})
+
 test('why nothing came back', async (t) => {
   assert.match(
     await problem(`http://127.0.0.1:${await freePort()}/`),
@@ -156,6 +176,8 @@ test('why nothing came back', async (t) => {
   )
   const missing: Lookup = () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' }))
   assert.equal(await problem('http://nowhere.example/', { lookup: missing }), 'The name has no address. (ENOTFOUND)')
+  const nameless: Lookup = () => Promise.reject(new Error('no'))
+  assert.equal(await problem('http://nowhere.example/', { lookup: nameless }), 'The connection broke.')
   const slow: Lookup = () => new Promise(() => {})
   const patience = { firstByte: 100, total: 200 }
   assert.equal(
@@ -190,6 +212,20 @@ test('an answer that never begins, and one that never ends', async (t) => {
   const response = await answered(`http://127.0.0.1:${endless}/`, { patience: { firstByte: 5000, total: 6000 } })
   assert.equal(response.cut, 'time')
   assert.match(textOf(response), /^x+$/)
+})
+
+test('a connection on which nothing will come any more is closed', { timeout: 20_000 }, async (t) => {
+  const patience = { firstByte: 300, total: 600 }
+  for (const raw of ['', 'HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n']) {
+    let close = (): void => {}
+    const closed = new Promise<void>((resolve) => (close = resolve))
+    const port = await listenRaw(t, (socket) => {
+      socket.on('close', () => close())
+      socket.write(raw)
+    })
+    await problem(`http://127.0.0.1:${port}/`, { patience })
+    await closed
+  }
 })
 
 test('a slow answer within the time is an answer', async (t) => {
