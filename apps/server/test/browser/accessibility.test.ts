@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { inspect } from './axe.js'
-import { newProfile, startChromium, userAgents, viewports } from './chromium.js'
+import { inspect, looks } from './axe.js'
+import { newProfile, startChromium, userAgents } from './chromium.js'
 import { focused, tabTo } from './keyboard.js'
 import { RunningServer } from './running-server.js'
 import { devices, signIn, signUp, somebody } from './visitor.js'
@@ -13,41 +13,39 @@ after(async () => {
   await server.stop()
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [device, viewport] of Object.entries(viewports)) {
-    test(`axe-core finds nothing on any view: ${device}, ${colorScheme}`, async (t) => {
-      const view = (name: string): string => `${name}-${device}-${colorScheme}`
-      const person = somebody()
-      const other = await newProfile(t, browser, {
-        userAgent: device === 'phone' ? userAgents.firefox : userAgents.iphone,
-      })
-      await signUp(other.page, server.origin, person)
-      const { page } = await newProfile(t, browser, { colorScheme, viewport, expected: /status of 404 .*\/nowhere$/ })
-      await page.goto(`${server.origin}/sign-up`)
-      await page.getByLabel('Email').fill('no address')
-      await page.getByLabel('Password', { exact: true }).fill('short')
-      await page.keyboard.press('Enter')
-      await page.locator('.error').first().waitFor()
-      await inspect(page, view('sign-up'))
-      await page.goto(`${server.origin}/sign-in`)
-      await inspect(page, view('sign-in'))
-      await signIn(page, server.origin, person)
-      await page.getByRole('button', { name: /^End/ }).focus()
-      await inspect(page, view('devices'))
-      await page.getByText('Change password').first().click()
-      await inspect(page, view('change-password'))
-      await page.getByRole('button', { name: 'Sign out everywhere' }).click()
-      await inspect(page, view('dialog'))
-      await page.keyboard.press('Escape')
-      await page.getByRole('button', { name: /^End/ }).click()
-      await page.getByRole('status').getByText('is signed out').waitFor()
-      await inspect(page, view('ended'))
-      const mistyped = await page.goto(`${server.origin}/nowhere`)
-      assert.equal(mistyped?.status(), 404)
-      await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
-      await inspect(page, view('not-found'))
+for (const { colorScheme, device, viewport } of looks) {
+  test(`axe-core finds nothing on any view: ${device}, ${colorScheme}`, async (t) => {
+    const view = (name: string): string => `${name}-${device}-${colorScheme}`
+    const person = somebody()
+    const other = await newProfile(t, browser, {
+      userAgent: device === 'phone' ? userAgents.firefox : userAgents.iphone,
     })
-  }
+    await signUp(other.page, server.origin, person)
+    const { page } = await newProfile(t, browser, { colorScheme, viewport, expected: /status of 404 .*\/nowhere$/ })
+    await page.goto(`${server.origin}/sign-up`)
+    await page.getByLabel('Email').fill('no address')
+    await page.getByLabel('Password', { exact: true }).fill('short')
+    await page.keyboard.press('Enter')
+    await page.locator('.error').first().waitFor()
+    await inspect(page, view('sign-up'))
+    await page.goto(`${server.origin}/sign-in`)
+    await inspect(page, view('sign-in'))
+    await signIn(page, server.origin, person)
+    await page.getByRole('button', { name: /^End/ }).focus()
+    await inspect(page, view('devices'))
+    await page.getByText('Change password').first().click()
+    await inspect(page, view('change-password'))
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click()
+    await inspect(page, view('dialog'))
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: /^End/ }).click()
+    await page.getByRole('status').getByText('is signed out').waitFor()
+    await inspect(page, view('ended'))
+    const mistyped = await page.goto(`${server.origin}/nowhere`)
+    assert.equal(mistyped?.status(), 404)
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+    await inspect(page, view('not-found'))
+  })
 }
 
 test('with the keyboard alone: from sign-up to sign-out', async (t) => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { advise, conversation, measured, type PartialAnswers, teams } from 'hallpass/inspect'
 import type { Page } from 'playwright-core'
-import { inspect } from './axe.js'
-import { newProfile, startChromium, viewports } from './chromium.js'
+import { inspect, looks } from './axe.js'
+import { newProfile, startChromium } from './chromium.js'
 import { focused, tabTo } from './keyboard.js'
 import { RunningServer } from './running-server.js'
 
@@ -99,18 +99,16 @@ test('an address that holds nonsense begins at the beginning', async (t) => {
   await page.getByRole('heading', { name: 'What do you build?' }).waitFor()
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [device, viewport] of Object.entries(viewports)) {
-    test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
-      const { page } = await newProfile(t, browser, { colorScheme, viewport })
-      await page.goto(address)
-      await page.getByRole('heading', { name: 'What do you build?' }).waitFor()
-      await inspect(page, `advisor-question-${device}-${colorScheme}`)
-      await page.getByRole('button', { name: 'Microservices', exact: true }).click()
-      await page.getByRole('heading', { name: 'The advice' }).waitFor()
-      await inspect(page, `advisor-advice-${device}-${colorScheme}`)
-      await page.getByRole('button', { name: 'Change the answer to: How many instances of it run?' }).click()
-      await inspect(page, `advisor-change-${device}-${colorScheme}`)
-    })
-  }
+for (const { colorScheme, device, viewport } of looks) {
+  test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
+    const { page } = await newProfile(t, browser, { colorScheme, viewport })
+    await page.goto(address)
+    await page.getByRole('heading', { name: 'What do you build?' }).waitFor()
+    await inspect(page, `advisor-question-${device}-${colorScheme}`)
+    await page.getByRole('button', { name: 'Microservices', exact: true }).click()
+    await page.getByRole('heading', { name: 'The advice' }).waitFor()
+    await inspect(page, `advisor-advice-${device}-${colorScheme}`)
+    await page.getByRole('button', { name: 'Change the answer to: How many instances of it run?' }).click()
+    await inspect(page, `advisor-change-${device}-${colorScheme}`)
+  })
 }

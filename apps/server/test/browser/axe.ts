@@ -2,9 +2,23 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
-import { screenshot } from './chromium.js'
+import { screenshot, viewports } from './chromium.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const { desktop, phone } = viewports
+
+/** Both schemes and both sizes once; every size in every scheme with `LOOKS=all`, for who wants all the pictures. */
+export const looks = [
+  { colorScheme: 'light', device: 'desktop', viewport: desktop },
+  { colorScheme: 'dark', device: 'phone', viewport: phone },
+  ...(process.env['LOOKS'] === 'all'
+    ? ([
+        { colorScheme: 'light', device: 'phone', viewport: phone },
+        { colorScheme: 'dark', device: 'desktop', viewport: desktop },
+      ] as const)
+    : []),
+] as const
 
 interface AxeResults {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { comparisonTable, measured, measuredOn } from 'hallpass/inspect'
-import { inspect } from './axe.js'
+import { inspect, looks } from './axe.js'
 import { newProfile, startChromium, viewports } from './chromium.js'
 import { tabTo } from './keyboard.js'
 import { RunningServer } from './running-server.js'
@@ -86,25 +86,21 @@ test('with the keyboard alone: from the list of tools to how each row was measur
 })
 
 test('axe-core finds nothing on the list of tools, on any screen', async (t) => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [device, viewport] of Object.entries(viewports)) {
-      const { page } = await newProfile(t, browser, { colorScheme, viewport })
-      await page.goto(`${server.origin}/tools`)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      await inspect(page, `tools-${device}-${colorScheme}`)
-    }
+  for (const { colorScheme, device, viewport } of looks) {
+    const { page } = await newProfile(t, browser, { colorScheme, viewport })
+    await page.goto(`${server.origin}/tools`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await inspect(page, `tools-${device}-${colorScheme}`)
   }
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [device, viewport] of Object.entries(viewports)) {
-    test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
-      const { page } = await newProfile(t, browser, { colorScheme, viewport })
-      await page.goto(address)
-      await page.getByRole('table').waitFor()
-      await inspect(page, `comparison-${device}-${colorScheme}`)
-      await page.getByText('How each row was measured').click()
-      await inspect(page, `comparison-how-${device}-${colorScheme}`)
-    })
-  }
+for (const { colorScheme, device, viewport } of looks) {
+  test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
+    const { page } = await newProfile(t, browser, { colorScheme, viewport })
+    await page.goto(address)
+    await page.getByRole('table').waitFor()
+    await inspect(page, `comparison-${device}-${colorScheme}`)
+    await page.getByText('How each row was measured').click()
+    await inspect(page, `comparison-how-${device}-${colorScheme}`)
+  })
 }

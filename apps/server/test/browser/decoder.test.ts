@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { after, describe, test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { inspect } from './axe.js'
-import { newProfile, type ProfileOptions, startChromium, viewports } from './chromium.js'
+import { inspect, looks } from './axe.js'
+import { newProfile, type ProfileOptions, startChromium } from './chromium.js'
 import { focused, tabTo } from './keyboard.js'
 import { RunningServer } from './running-server.js'
 
@@ -246,26 +246,24 @@ test('with the keyboard alone: an example, a token, a key, a verdict', async (t)
   assert.equal(outline, 'solid')
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [device, viewport] of Object.entries(viewports)) {
-    test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
-      const page = await open(t, { colorScheme, viewport })
-      const views: readonly (readonly [name: string, token: string])[] = [
-        ['empty', ''],
-        ['accepted', right],
-        ['refused', tokenOf('J50 aud that does not name the verifier')],
-        ['findings', tokenOf('J37 a member named twice')],
-        ['padded', `${right}==`],
-        ['encrypted', `${encoded({ alg: 'dir', enc: 'A256GCM' })}..AAAA.AAAA.AAAA`],
-        ['session', `hp_s.ab${'A'.repeat(22)}.${'A'.repeat(43)}`],
-      ]
-      for (const [name, token] of views) {
-        await look(page, token, keySet)
-        await page.waitForTimeout(100)
-        await inspect(page, `decoder-${name}-${device}-${colorScheme}`)
-      }
-    })
-  }
+for (const { colorScheme, device, viewport } of looks) {
+  test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
+    const page = await open(t, { colorScheme, viewport })
+    const views: readonly (readonly [name: string, token: string])[] = [
+      ['empty', ''],
+      ['accepted', right],
+      ['refused', tokenOf('J50 aud that does not name the verifier')],
+      ['findings', tokenOf('J37 a member named twice')],
+      ['padded', `${right}==`],
+      ['encrypted', `${encoded({ alg: 'dir', enc: 'A256GCM' })}..AAAA.AAAA.AAAA`],
+      ['session', `hp_s.ab${'A'.repeat(22)}.${'A'.repeat(43)}`],
+    ]
+    for (const [name, token] of views) {
+      await look(page, token, keySet)
+      await page.waitForTimeout(100)
+      await inspect(page, `decoder-${name}-${device}-${colorScheme}`)
+    }
+  })
 }
 
 describe('page and command say the same', () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
-import { inspect } from './axe.js'
-import { newProfile, type ProfileOptions, startChromium, viewports } from './chromium.js'
+import { inspect, looks } from './axe.js'
+import { newProfile, type ProfileOptions, startChromium } from './chromium.js'
 import { tabTo } from './keyboard.js'
 import { RunningServer } from './running-server.js'
 
@@ -133,27 +133,25 @@ const sample = JSON.stringify({
   .replace('"@"', '12345678901234567890')
   .replace('"kid":1', '"largest":1')
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [device, viewport] of Object.entries(viewports)) {
-    test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
-      const { page } = await open(t, { colorScheme, viewport })
-      const view = (name: string): string => `json-${name}-${device}-${colorScheme}`
-      await inspect(page, view('empty'))
-      await field(page).fill(sample)
-      await status(page, 'This is JSON').waitFor()
-      await page.getByRole('searchbox').fill('KID')
-      await status(page, '1 of 2').waitFor()
-      await page.getByText('2 warnings').click()
-      await inspect(page, view('tree'))
-      await page.getByRole('button', { name: 'Text', exact: true }).click()
-      await page.getByRole('region', { name: 'Text of the JSON' }).getByText('"second"').waitFor()
-      await inspect(page, view('text'))
-      await field(page).fill('{\n  "sub": "user-1",\n  "roles": ["member", "editor",],\n  "exp": 1760000000\n}')
-      await page.getByRole('heading', { name: 'This is no JSON' }).waitFor()
-      await page.locator('.json-line.here').waitFor()
-      await inspect(page, view('fault'))
-    })
-  }
+for (const { colorScheme, device, viewport } of looks) {
+  test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
+    const { page } = await open(t, { colorScheme, viewport })
+    const view = (name: string): string => `json-${name}-${device}-${colorScheme}`
+    await inspect(page, view('empty'))
+    await field(page).fill(sample)
+    await status(page, 'This is JSON').waitFor()
+    await page.getByRole('searchbox').fill('KID')
+    await status(page, '1 of 2').waitFor()
+    await page.getByText('2 warnings').click()
+    await inspect(page, view('tree'))
+    await page.getByRole('button', { name: 'Text', exact: true }).click()
+    await page.getByRole('region', { name: 'Text of the JSON' }).getByText('"second"').waitFor()
+    await inspect(page, view('text'))
+    await field(page).fill('{\n  "sub": "user-1",\n  "roles": ["member", "editor",],\n  "exp": 1760000000\n}')
+    await page.getByRole('heading', { name: 'This is no JSON' }).waitFor()
+    await page.locator('.json-line.here').waitFor()
+    await inspect(page, view('fault'))
+  })
 }
 
 test('10 MB: read, opened, searched, arranged and scrolled without a long task on the page', async (t) => {

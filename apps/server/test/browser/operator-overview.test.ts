@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { TokensBody } from '#src/admin/contract.js'
-import { inspect } from './axe.js'
-import { newProfile, startChromium, viewports } from './chromium.js'
+import { inspect, looks } from './axe.js'
+import { newProfile, startChromium } from './chromium.js'
 import { asKey, signUpOperator, withOperators } from './operators.js'
 import { RunningServer, type ServerSettings } from './running-server.js'
 import { somebody } from './visitor.js'
@@ -70,15 +70,13 @@ test('the overview of an hour in which something happened: figures, legends and 
   const { series } = (await answer.json()) as { series: { [name: string]: number[] } }
   const refused = Object.keys(series).filter((name) => name.startsWith('refused:'))
   assert.ok(refused.length >= 3, refused.join(' '))
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [device, viewport] of Object.entries(viewports)) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize(viewport)
-      await page.reload()
-      await page.getByRole('img', { name: /^Sign-ins/ }).waitFor()
-      for (const code of refused.slice(0, 4)) await page.getByText(code.slice('refused:'.length)).first().waitFor()
-      assert.equal(await page.getByText('None in this hour.').count(), 0)
-      await inspect(page, `console-overview-busy-${device}-${colorScheme}`)
-    }
+  for (const { colorScheme, device, viewport } of looks) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize(viewport)
+    await page.reload()
+    await page.getByRole('img', { name: /^Sign-ins/ }).waitFor()
+    for (const code of refused.slice(0, 4)) await page.getByText(code.slice('refused:'.length)).first().waitFor()
+    assert.equal(await page.getByText('None in this hour.').count(), 0)
+    await inspect(page, `console-overview-busy-${device}-${colorScheme}`)
   }
 })

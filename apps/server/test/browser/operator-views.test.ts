@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { inspect } from './axe.js'
-import { newProfile, startChromium, userAgents, viewports } from './chromium.js'
+import { inspect, looks } from './axe.js'
+import { newProfile, startChromium, userAgents } from './chromium.js'
 import { focused, tabTo } from './keyboard.js'
 import { asKey, signUpOperator, withOperators } from './operators.js'
 import { RunningServer } from './running-server.js'
@@ -22,37 +22,35 @@ await asKey(server, 'POST', '/admin/clients', {
   audiences: ['https://invoices.example'],
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [device, viewport] of Object.entries(viewports)) {
-    test(`axe-core finds nothing on any of the operator's views: ${device}, ${colorScheme}`, async (t) => {
-      const view = (name: string): string => `console-${name}-${device}-${colorScheme}`
-      const { page } = await newProfile(t, browser, { colorScheme, viewport })
-      const operator = await signUpOperator(page, server)
-      await signInApp(server.origin, operator)
-      for (const section of sections) {
-        await page.getByRole('navigation').getByRole('link', { name: section, exact: true }).click()
-        await page.getByRole('heading', { level: 1, name: section }).waitFor()
-        await page.locator('.loading').first().waitFor({ state: 'detached' })
-        if (section === 'Instances')
-          await page
-            .getByText(/^Renewed/)
-            .first()
-            .waitFor()
-        if (section === 'Keys') await page.getByRole('button', { name: 'Rehearse a rotation' }).click()
-        if (section === 'Keys') await page.getByRole('table').waitFor()
-        if (section === 'Events') await page.getByText('Details').first().click()
-        if (section === 'Clients') await page.getByText('Add a client').click()
-        await inspect(page, view(section.toLowerCase()))
-      }
-      await page.goto(`${server.origin}/console/subjects?search=${encodeURIComponent(operator.email)}`)
-      await page.getByRole('main').getByRole('link', { name: operator.email }).click()
-      await page.getByRole('listitem').filter({ hasText: 'Made an account' }).waitFor()
-      assert.equal(await page.getByText('This one', { exact: true }).count(), 1, 'one session is the operator’s own')
-      await inspect(page, view('subject'))
-      await page.getByRole('button', { name: 'End all sessions' }).click()
-      await inspect(page, view('question'))
-    })
-  }
+for (const { colorScheme, device, viewport } of looks) {
+  test(`axe-core finds nothing on any of the operator's views: ${device}, ${colorScheme}`, async (t) => {
+    const view = (name: string): string => `console-${name}-${device}-${colorScheme}`
+    const { page } = await newProfile(t, browser, { colorScheme, viewport })
+    const operator = await signUpOperator(page, server)
+    await signInApp(server.origin, operator)
+    for (const section of sections) {
+      await page.getByRole('navigation').getByRole('link', { name: section, exact: true }).click()
+      await page.getByRole('heading', { level: 1, name: section }).waitFor()
+      await page.locator('.loading').first().waitFor({ state: 'detached' })
+      if (section === 'Instances')
+        await page
+          .getByText(/^Renewed/)
+          .first()
+          .waitFor()
+      if (section === 'Keys') await page.getByRole('button', { name: 'Rehearse a rotation' }).click()
+      if (section === 'Keys') await page.getByRole('table').waitFor()
+      if (section === 'Events') await page.getByText('Details').first().click()
+      if (section === 'Clients') await page.getByText('Add a client').click()
+      await inspect(page, view(section.toLowerCase()))
+    }
+    await page.goto(`${server.origin}/console/subjects?search=${encodeURIComponent(operator.email)}`)
+    await page.getByRole('main').getByRole('link', { name: operator.email }).click()
+    await page.getByRole('listitem').filter({ hasText: 'Made an account' }).waitFor()
+    assert.equal(await page.getByText('This one', { exact: true }).count(), 1, 'one session is the operator’s own')
+    await inspect(page, view('subject'))
+    await page.getByRole('button', { name: 'End all sessions' }).click()
+    await inspect(page, view('question'))
+  })
 }
 
 test('with the keyboard alone: from the sign-in form to the end of somebody’s session', async (t) => {

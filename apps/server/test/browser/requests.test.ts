@@ -5,8 +5,8 @@ import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { hostname } from 'node:os'
 import { after, test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
-import { inspect } from './axe.js'
-import { newProfile, type ProfileOptions, screenshot, startChromium, viewports } from './chromium.js'
+import { inspect, looks } from './axe.js'
+import { newProfile, type ProfileOptions, screenshot, startChromium } from './chromium.js'
 import { focused } from './keyboard.js'
 import { drawnOperatorKey, grantOperator } from './operator-account.js'
 import { RunningServer } from './running-server.js'
@@ -261,33 +261,31 @@ test('with the keyboard alone: from the address to the answer', async (t) => {
   assert.ok(reached.includes('Body of the answer'))
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [device, viewport] of Object.entries(viewports)) {
-    test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
-      const view = (name: string): string => `requests-${name}-${device}-${colorScheme}`
-      const port = await otherServer((_req, res) => {
-        const lines = ['sid=1234; Path=/; Max-Age=99999999', '__Host-id=a; Path=/', 'theme=dark; SameSite=None']
-        res.writeHead(200, { 'Content-Type': 'application/json', 'Set-Cookie': lines, 'X-Long': 'x'.repeat(300) })
-        res.end(JSON.stringify({ list: [1, 2.0, { deep: 'y'.repeat(300) }] }))
-      })
-      const { page } = await operator(t, { colorScheme, viewport })
-      await inspect(page, view('start'))
-      await page.getByLabel('Ready-made call').selectOption('Sign out')
-      await page.getByText('curl', { exact: true }).click()
-      await inspect(page, view('form'))
-      await page.getByText('curl', { exact: true }).click()
-      await page.getByLabel('None').check()
-      await sendTo(page, `http://127.0.0.1:${port}/a?b=c`)
-      await bodyOf(page).getByText('"deep"').waitFor()
-      await inspect(page, view('answer'))
-      await sendTo(page, 'http://127.0.0.1:9/')
-      await page.getByRole('alert').waitFor()
-      await inspect(page, view('refused'))
-      await sendTo(page, 'http://127.0.0.1:4/')
-      await page.getByText('Nothing came back').waitFor()
-      await inspect(page, view('failed'))
+for (const { colorScheme, device, viewport } of looks) {
+  test(`axe-core finds nothing: ${device}, ${colorScheme}`, async (t) => {
+    const view = (name: string): string => `requests-${name}-${device}-${colorScheme}`
+    const port = await otherServer((_req, res) => {
+      const lines = ['sid=1234; Path=/; Max-Age=99999999', '__Host-id=a; Path=/', 'theme=dark; SameSite=None']
+      res.writeHead(200, { 'Content-Type': 'application/json', 'Set-Cookie': lines, 'X-Long': 'x'.repeat(300) })
+      res.end(JSON.stringify({ list: [1, 2.0, { deep: 'y'.repeat(300) }] }))
     })
-  }
+    const { page } = await operator(t, { colorScheme, viewport })
+    await inspect(page, view('start'))
+    await page.getByLabel('Ready-made call').selectOption('Sign out')
+    await page.getByText('curl', { exact: true }).click()
+    await inspect(page, view('form'))
+    await page.getByText('curl', { exact: true }).click()
+    await page.getByLabel('None').check()
+    await sendTo(page, `http://127.0.0.1:${port}/a?b=c`)
+    await bodyOf(page).getByText('"deep"').waitFor()
+    await inspect(page, view('answer'))
+    await sendTo(page, 'http://127.0.0.1:9/')
+    await page.getByRole('alert').waitFor()
+    await inspect(page, view('refused'))
+    await sendTo(page, 'http://127.0.0.1:4/')
+    await page.getByText('Nothing came back').waitFor()
+    await inspect(page, view('failed'))
+  })
 }
 
 test('a page opened anew asks again who it is', async (t) => {

@@ -15,7 +15,7 @@ import type { Algorithm } from '../core/algorithm.js'
 import type { Crypto, VerifyKey } from '../core/ports.js'
 import { checkedLength } from './random-length.js'
 import { cutSealed, nonceLength } from './sealed.js'
-import { publicJwkToImport, secretToImport } from './verify-jwk.js'
+import { publicJwkToImport, secretToImport, signatureLength } from './verify-jwk.js'
 
 /** How signatures of one algorithm are checked (RFC 7518, section 3.1; RFC 8037). */
 const signatures: {
@@ -28,7 +28,12 @@ const signatures: {
 }
 
 type NodeKey =
-  | { readonly alg: Exclude<Algorithm, 'HS256'>; readonly hash: string | null; readonly input: VerifyKeyObjectInput }
+  | {
+      readonly alg: Exclude<Algorithm, 'HS256'>
+      readonly hash: string | null
+      readonly input: VerifyKeyObjectInput
+      readonly signatureLength: number
+    }
   | { readonly alg: 'HS256'; readonly secret: Uint8Array }
 
 /** node:crypto: every answer comes at once. */
@@ -61,14 +66,17 @@ export const crypto: Crypto = {
   importVerifyKey(alg, jwk): NodeKey {
     if (alg === 'HS256') return { alg, secret: secretToImport(jwk) }
     const [hash, how] = signatures[alg]
-    const key = createPublicKey({ key: publicJwkToImport(alg, jwk), format: 'jwk' })
-    return { alg, hash, input: { key, ...how } }
+    const members = publicJwkToImport(alg, jwk)
+    const key = createPublicKey({ key: members, format: 'jwk' })
+    return { alg, hash, input: { key, ...how }, signatureLength: signatureLength(members) }
   },
 
   verify(alg, verifyKey: VerifyKey, text, signature) {
     const key = verifyKey as NodeKey
     if (key.alg !== alg) return false
-    if (key.alg !== 'HS256') return verify(key.hash, Buffer.from(text), key.input, signature)
+    if (key.alg !== 'HS256') {
+      return signature.length === key.signatureLength && verify(key.hash, Buffer.from(text), key.input, signature)
+    }
     const expected = createHmac('sha256', key.secret).update(text).digest()
     return expected.length === signature.length && timingSafeEqual(expected, signature)
   },

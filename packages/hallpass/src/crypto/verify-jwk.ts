@@ -13,6 +13,14 @@ export function publicJwkToImport(alg: Algorithm, jwk: Jwk): { [member: string]:
   return { ...read.jwk }
 }
 
+/**
+ * How many bytes every signature under that public key has. Not left to the platform: OpenSSL takes RSA signatures that
+ * lack their leading zeros, although RFC 8017, section 8.1.2, does not, and workerd throws at lengths it does not expect.
+ */
+export function signatureLength({ n }: Jwk): number {
+  return n === undefined ? 64 : Math.floor((n.length * 3) / 4)
+}
+
 /** The secret of an `oct` JWK for HS256. Throws `keys-unusable`. */
 export function secretToImport({ kty, k, alg, use }: Jwk): Uint8Array {
   const secret = kty === 'oct' && typeof k === 'string' ? decodeBase64url(k) : null

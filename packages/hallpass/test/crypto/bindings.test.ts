@@ -233,6 +233,20 @@ for (const [name, crypto, other] of bindings) {
       })
     }
 
+    for (const alg of ['RS256', 'PS256'] as const) {
+      test(`${alg}: a signature that begins with zeros has them, as RFC 8017 wants it and OpenSSL does not`, async () => {
+        const { publicJwk, sign: signed } = signers[alg]
+        const key = await crypto.importVerifyKey(alg, publicJwk)
+        let of = ''
+        let signature: Uint8Array = Uint8Array.of(1)
+        // one in 256 does
+        for (let count = 0; signature[0] !== 0; count += 1)
+          [of, signature] = [`${text}.${count}`, signed(`${text}.${count}`)]
+        assert.equal(await crypto.verify(alg, key, of, signature), true)
+        assert.equal(await crypto.verify(alg, key, of, signature.subarray(1)), false)
+      })
+    }
+
     test('ES256: r and s stand side by side, both from 1 to the order of the curve, and never as DER', async () => {
       const { publicJwk, privateKey } = signers.ES256
       const key = await crypto.importVerifyKey('ES256', publicJwk)
