@@ -29,13 +29,13 @@ export async function operator({ sessions, subjects, searches, stops }) {
   }
   const instances = []
   for (const port of ports) instances.push(await serve({ port, env }))
-  await signUp(issuer, email)
+  const cookie = await signUp(issuer, email)
   await granted(issuer)
   progress(`filling in ${sessions} sessions of ${subjects} subjects`)
   await fill(store.port, sessions, subjects)
 
   await timeSearches(issuer, subjects, searches)
-  const broken = await watchPages(issuer, instances, stops)
+  const broken = await watchPages(issuer, instances, cookie, stops)
   for (const instance of instances) await instance.stop()
   await store.stop()
   return verdict(
@@ -110,7 +110,7 @@ async function timeSearches(origin, subjects, searches) {
 }
 
 /** Stops instances one after the other while the page of instances is open, and has things happen at others meanwhile. */
-async function watchPages(issuer, instances, stops) {
+async function watchPages(issuer, instances, cookie, stops) {
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
     args: ['--no-sandbox', '--disable-gpu'],
@@ -119,7 +119,10 @@ async function watchPages(issuer, instances, stops) {
   const context = await browser.newContext()
   const page = await context.newPage()
   await signInAt(page, issuer)
-  const stopTraffic = keepBusy(instances.map(({ origin }) => origin))
+  const stopTraffic = keepBusy(
+    instances.map(({ origin }) => origin),
+    cookie,
+  )
   const silences = []
   const wakings = []
   await page.goto(`${issuer}/console/instances`)
@@ -141,8 +144,8 @@ async function watchPages(issuer, instances, stops) {
   await page.locator('.entry').first().waitFor()
   for (let done = 0; done < stops; done++) {
     const { origin } = instances[1 + (done % (instances.length - 1))]
-    const cookie = await signUp(origin, `event-${done}@example.com`, issuer)
-    const { session } = await (await fetch(`${origin}/auth/session`, { headers: { cookie } })).json()
+    const own = await signUp(origin, `event-${done}@example.com`, issuer)
+    const { session } = await (await fetch(`${origin}/auth/session`, { headers: { cookie: own } })).json()
     arrivals.push(await shownAfter(page.locator('.entry', { hasText: session.subject }).first()))
   }
   stopTraffic()
@@ -182,12 +185,12 @@ async function nameOf(origin) {
   return members.find(({ self }) => self).incarnation.slice(0, 8)
 }
 
-/** An instance renews its lease while it serves requests. */
-function keepBusy(origins) {
+/** An instance renews its lease while it serves people who are signed in. */
+function keepBusy(origins, cookie) {
   const ask = () => {
     // One that is stopped does not answer.
     for (const origin of origins)
-      fetch(`${origin}/auth/session`, { signal: AbortSignal.timeout(1000) }).catch(() => undefined)
+      fetch(`${origin}/auth/session`, { headers: { cookie }, signal: AbortSignal.timeout(1000) }).catch(() => undefined)
   }
   const timer = setInterval(ask, 250)
   return () => clearInterval(timer)
